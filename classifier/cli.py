@@ -1,0 +1,251 @@
+"""The two doors, `predict.py` and `train.py`: options in, one-line errors and a status out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from classifier import MODEL
+from classifier.errors import ClassifierError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from classifier.model import Explanation
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+_PREDICT = """\
+Score classified ads, in Kazakh and Russian, for their likelihood of fraud.
+
+The table comes back with every row and column as it was, and four more:
+  fraud_score    0 to 1, at even odds: 0.5 is as typical of fraud as of honesty
+  fraud_band     clear, review or hold; unscored where there is nothing to read
+  fraud_scheme   the kind of fraud it looks like
+  fraud_reasons  the words that speak loudest for fraud
+"""
+
+_PREDICT_EXAMPLES = """\
+examples:
+  python predict.py ads.csv -o scored.csv
+  python predict.py monday.csv tuesday.csv -o scored.csv
+  python predict.py - < ads.csv > scored.csv
+  python predict.py excel.csv --encoding cp1251 -o scored.csv
+  python predict.py ads.csv --text-columns subject,body --prevalence 0.01 -o scored.csv
+  python predict.py --text "Сатамын ..."
+
+The text is taken from the columns title, description and text (or their Russian or Kazakh
+names), or from those named by --text-columns; a table of one column is text.
+A score is a lead for a moderator, never a verdict.
+"""
+
+_TRAIN = """\
+Train a model on labelled ads.
+
+A table needs a column label (1/0, fraud/legit or true/false) and the ad's text in title,
+description or text. A column group, if there is one, ties together ads that must not be split
+between training and test, for example one seller's.
+"""
+
+_TRAIN_EXAMPLES = """\
+examples:
+  python train.py                                  datasets/*.csv -> models/ads.zip and its card
+  python train.py mine.csv more.csv -o models/mine.zip
+  python train.py mine.csv -o mine.zip --pipeline mine.joblib
+"""
+
+
+def predict_main(argv: Sequence[str] | None = None) -> int:
+    """Run `predict.py`.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        By default the command line's.
+
+    Returns
+    -------
+    int
+        0 done, 1 failed, 2 wrong usage.
+    """
+    return _run(_predict, _predict_parser().parse_args(argv))
+
+
+def train_main(argv: Sequence[str] | None = None) -> int:
+    """Run `train.py`.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        By default the command line's.
+
+    Returns
+    -------
+    int
+        0 done, 1 failed, 2 wrong usage.
+    """
+    return _run(_train, _train_parser().parse_args(argv))
+
+
+def _predict_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="predict.py",
+        description=_PREDICT,
+        epilog=_PREDICT_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("inputs", nargs="*", metavar="CSV", help="tables of ads with one header; - is standard input")
+    parser.add_argument(
+        "-o", "--output", default="-", metavar="FILE", help="where to write; default: standard output"
+    )
+    parser.add_argument("--text", metavar="AD", help="score this one ad and explain it to a person")
+    parser.add_argument("--model", default=str(MODEL), metavar="FILE", help="default: the model that ships")
+    parser.add_argument(
+        "--prevalence",
+        type=float,
+        metavar="P",
+        help="restate scores for a stream with this share of fraud, e.g. 0.01",
+    )
+    _add_table_options(parser)
+    parser.add_argument("--rejects", metavar="FILE", help="set rows with too many or too few cells aside in this CSV")
+    parser.add_argument("--force", action="store_true", help="replace files that exist")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar and no summary")
+    return parser
+
+
+def _train_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="train.py",
+        description=_TRAIN,
+        epilog=_TRAIN_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("inputs", nargs="*", metavar="CSV", help="labelled ads; default: datasets/*.csv")
+    parser.add_argument("-o", "--output", default=str(MODEL), metavar="FILE", help="default: models/ads.zip")
+    parser.add_argument("--pipeline", metavar="FILE", help="also write the fitted scikit-learn pipeline (joblib)")
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes for cross-validation; default: all cores")
+    _add_table_options(parser)
+    return parser
+
+
+def _add_table_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--text-columns", type=_names, metavar="A,B", help="the columns that hold the text")
+    parser.add_argument(
+        "--encoding", default="utf-8", metavar="NAME", help="default: utf-8; Excel often writes cp1251"
+    )
+    parser.add_argument("--delimiter", type=_one_char, metavar="CHAR", help="default: found from the header")
+
+
+def _names(value: str) -> list[str]:
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
+def _one_char(value: str) -> str:
+    value = {"\\t": "\t", "tab": "\t"}.get(value, value)
+    if len(value) != 1 or not value.isascii():
+        raise argparse.ArgumentTypeError("a delimiter is one ASCII character, or tab")
+    return value
+
+
+def _run(work: Callable[[argparse.Namespace], None], options: argparse.Namespace) -> int:
+    try:
+        work(options)
+    except UsageError as error:
+        return _say(error, USAGE)
+    except ClassifierError as error:
+        return _say(error, FAILED)
+    except KeyboardInterrupt:
+        return _say("interrupted; no output was written", FAILED)
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain once more when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as error:
+        return _say(f"{error.filename or 'output'}: {error.strerror or error}", FAILED)
+    return DONE
+
+
+def _say(message: object, status: int = DONE) -> int:
+    sys.stderr.write(f"{message if status == DONE else f'error: {message}'}\n")
+    return status
+
+
+def _predict(options: argparse.Namespace) -> None:
+    from classifier import store
+
+    if options.text is None and not options.inputs:
+        raise UsageError("name a table of ads, or - for standard input, or pass --text; --help shows examples")
+    if options.text is not None and options.inputs:
+        raise UsageError("--text scores one ad; leave the files out")
+    model = store.load(options.model)
+    if options.text is not None:
+        sys.stdout.write(_for_a_person(model.explain(options.text)))
+        return
+    from classifier.batch import Options, score_files
+
+    summary = score_files(
+        model,
+        options.inputs,
+        options.output,
+        Options(
+            encoding=options.encoding,
+            delimiter=options.delimiter,
+            text_columns=options.text_columns,
+            prevalence=options.prevalence,
+            rejects=options.rejects,
+            force=options.force,
+            progress=not options.quiet,
+        ),
+    )
+    if not options.quiet:
+        _say(summary)
+
+
+def _for_a_person(why: Explanation) -> str:
+    lines = [f"fraud likelihood {why.fraud_score:.3f}, band {why.fraud_band}"]
+    if why.reasons():
+        lines.append(f"speaks for fraud: {'; '.join(why.reasons())}")
+    return "\n".join(lines) + "\n"
+
+
+def _train(options: argparse.Namespace) -> None:
+    inputs = options.inputs or sorted(str(path) for path in (MODEL.parent.parent / "datasets").glob("*.csv"))
+    if not inputs:
+        raise UsageError("there is no CSV in datasets/; name the tables of labelled ads to train on")
+    _check_folders(options.output, options.pipeline)
+    from classifier import report, training
+    from classifier.atomic import replacing
+
+    _say(f"training on {', '.join(inputs)} ...")
+    model, figures = training.train(_labelled(inputs, options), columns=options.text_columns, jobs=options.jobs)
+    card = Path(options.output).with_suffix(".md")
+    model.save(options.output)
+    with replacing(card) as file:
+        file.write(report.card(model, figures).encode())
+    if options.pipeline:
+        import joblib
+
+        with replacing(options.pipeline) as file:
+            joblib.dump(training.thaw(model), file)
+    _say(report.table(figures))
+    _say(f"wrote {options.output} and {card}")
+
+
+def _labelled(inputs: Sequence[str], options: argparse.Namespace) -> pd.DataFrame:
+    import pandas as pd
+
+    from classifier.tables import read_all
+
+    tables = read_all(inputs, encoding=options.encoding, delimiter=options.delimiter)
+    frames: list[pd.DataFrame] = [table.to_pandas() for table in tables]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _check_folders(*paths: str | None) -> None:
+    for path in filter(None, paths):
+        if not Path(path).parent.is_dir():
+            raise UsageError(f"{path}: there is no folder {Path(path).parent}")

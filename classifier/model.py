@@ -1,0 +1,352 @@
+"""The frozen model: scores, bands and reasons without scikit-learn."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from classifier import ads as ads_in
+from classifier import text
+from classifier.columns import OUTPUT
+from classifier.errors import UsageError
+from classifier.reading import Reader, Tokens, mend
+from classifier.vocabulary import Floats, Lookup, Vocabulary, weigh_batch
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
+
+#: How many distinct chunks and tokens a model remembers before it forgets them all and starts anew.
+MEMORY = 1_000_000
+
+#: How many ads are weighed at once; more is no faster and takes more memory.
+BATCH = 8192
+
+#: How many words `fraud_reasons` names at most.
+REASONS = 5
+
+
+class Thresholds(NamedTuple):
+    """From which likelihood, at even odds, an ad is to be reviewed, and from which to be held.
+
+    Attributes
+    ----------
+    review, hold : float
+        Inclusive, ``0 <= review <= hold <= 1``.
+    """
+
+    review: float
+    hold: float
+
+    def bands(self, scores: Floats) -> npt.NDArray[np.str_]:
+        """Name the band of each score.
+
+        Examples
+        --------
+        >>> Thresholds(0.5, 0.9).bands(np.array([0.1, 0.5, 0.95, np.nan])).tolist()
+        ['clear', 'review', 'hold', 'unscored']
+        """
+        return np.select(
+            [np.isnan(scores), scores >= self.hold, scores >= self.review],
+            ["unscored", "hold", "review"],
+            "clear",
+        )
+
+
+class Word(NamedTuple):
+    """A word, or a pair of adjacent words, and what it adds to the logit.
+
+    Attributes
+    ----------
+    text : str
+        As it stands in the repaired ad.
+    weight : float
+        In logits; positive speaks for fraud.
+    """
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why an ad got its likelihood: ``base + sum(word.weight) == logit(fraud_score)``, exactly.
+
+    Attributes
+    ----------
+    fraud_score : float
+        The likelihood of fraud at even odds.
+    fraud_band : str
+    base : float
+        The logit of an ad of which nothing is known.
+    words : list of Word
+        In the order of the text, pairs after the single words.
+    """
+
+    fraud_score: float
+    fraud_band: str
+    base: float
+    words: list[Word]
+
+    def reasons(self, most: int = REASONS) -> list[str]:
+        """Name the words that speak loudest for fraud.
+
+        Returns
+        -------
+        list of str
+            At most `most`, strongest first, repetitions of a word counted together.
+        """
+        total: dict[str, float] = {}
+        for word in self.words:
+            total[word.text] = total.get(word.text, 0.0) + word.weight
+        strongest = sorted((w for w in total if total[w] > 0), key=lambda w: (-total[w], w))
+        return strongest[:most]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained detector of fraudulent ads.
+
+    Made by `classifier.train` or `classifier.load`.
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary
+    coefficients : ndarray of float64, shape (n_pieces + n_pairs,)
+    intercept : float
+        Together a logistic regression, calibrated, at even odds.
+    thresholds : Thresholds
+    about : dict
+        What the model was trained on and with; for people and cards, not for scoring.
+    """
+
+    vocabulary: Vocabulary
+    coefficients: Floats
+    intercept: float
+    thresholds: Thresholds
+    about: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_of_thread", threading.local())
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_of_thread"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        object.__setattr__(self, "_of_thread", threading.local())
+
+    def score(self, ads: ads_in.Ads, *, prevalence: float | None = None) -> Floats:
+        """Give the likelihood of fraud of each ad.
+
+        Parameters
+        ----------
+        ads : collection of str or None; Series; DataFrame; pyarrow Array
+            The texts. Of a DataFrame the columns title, description and text.
+        prevalence : float, optional
+            The share of fraud, between 0 and 1, in the stream the ads come from; without it
+            likelihoods are stated at even odds.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_ads,)
+            From 0 to 1; NaN where there is nothing to read.
+
+        Raises
+        ------
+        TextTypeError
+            If `ads` is a bare string, None, a number, or holds anything but texts.
+        UsageError
+            If `prevalence` is not between 0 and 1.
+
+        Examples
+        --------
+        >>> import classifier
+        >>> model = classifier.load()
+        >>> model.score(["Нужны карты Каспи, 50 000 в день", "Продам диван, самовывоз"]).round(1)
+        array([1., 0.])
+        """
+        shift = _prior_logit(prevalence)
+        parts = [self._logits(part) for part in _slices(ads_in.to_column(ads))]
+        return _sigmoid(np.concatenate([np.empty(0), *parts]) + shift)
+
+    def predict(self, ads: ads_in.Ads, *, prevalence: float | None = None) -> pd.DataFrame:
+        """Give each ad its likelihood, band, scheme and reasons.
+
+        Parameters
+        ----------
+        ads, prevalence
+            As in `score`.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``fraud_score``, ``fraud_band``, ``fraud_scheme``, ``fraud_reasons``; the
+            index of a Series or DataFrame is kept.
+
+        Raises
+        ------
+        TextTypeError, UsageError
+            As in `score`.
+
+        Examples
+        --------
+        >>> import classifier
+        >>> model = classifier.load()
+        >>> model.predict(["Продам диван, самовывоз", None])["fraud_band"].tolist()
+        ['clear', 'unscored']
+        """
+        table = self.predict_arrow(ads_in.to_column(ads), prevalence=prevalence)
+        frame: pd.DataFrame = table.to_pandas()
+        frame.index = ads_in.index_of(ads, len(frame))
+        return frame
+
+    def predict_arrow(self, ads: pa.Array, *, prevalence: float | None = None) -> pa.Table:
+        """Do what `predict` does, from an Arrow column of texts to an Arrow table.
+
+        Parameters
+        ----------
+        ads : pyarrow.Array of string
+        prevalence : float, optional
+            As in `score`.
+
+        Returns
+        -------
+        pyarrow.Table
+            The four columns; ``fraud_score`` is null where there is nothing to read.
+        """
+        shift = _prior_logit(prevalence)
+        logits = np.concatenate([np.empty(0), *(self._logits(part) for part in _slices(ads))])
+        bands = self.thresholds.bands(_sigmoid(logits))
+        flagged = np.flatnonzero((bands == "review") | (bands == "hold"))
+        reasons = [""] * len(ads)
+        for place, ad in zip(flagged, ads.take(pa.array(flagged)).to_pylist(), strict=True):
+            reasons[place] = "; ".join(self.explain(ad).reasons())
+        scores = pa.array(_sigmoid(logits + shift), from_pandas=True)
+        schemes = [""] * len(ads)
+        texts = [pa.array(column, pa.string()) for column in (bands.tolist(), schemes, reasons)]
+        return pa.table([scores, *texts], names=list(OUTPUT))
+
+    def explain(self, ad: str) -> Explanation:
+        """Say which words gave an ad its likelihood.
+
+        Parameters
+        ----------
+        ad : str
+            The text.
+
+        Returns
+        -------
+        Explanation
+
+        Raises
+        ------
+        TextTypeError
+            If `ad` is not a string.
+        UsageError
+            If there is no word in it.
+
+        Examples
+        --------
+        >>> import classifier
+        >>> why = classifier.load().explain("Нужны карты Каспи, 50 000 в день")
+        >>> logit = np.log(why.fraud_score / (1 - why.fraud_score))
+        >>> bool(np.isclose(why.base + sum(word.weight for word in why.words), logit))
+        True
+        """
+        texts = ads_in.to_column([ad] if isinstance(ad, str) else ad)
+        tokens, known, weights = self._read(texts)
+        if not len(tokens.codes):
+            raise UsageError("there is no word in this ad to explain")
+        of_tokens, of_pairs, lengths = weigh_batch(tokens, known, self.vocabulary)
+        seen = _words_as_written(mend(texts)[0].as_py())
+        single = of_tokens.shares * weights[of_tokens.columns] / lengths[0]
+        paired = of_pairs.shares * self._pair_weights[of_pairs.columns] / lengths[0]
+        words = [Word(surface, float(weight)) for surface, weight in zip(seen, single, strict=True)]
+        words += [Word(f"{seen[i]} {seen[i + 1]}", float(w)) for i, w in zip(of_pairs.places, paired, strict=True)]
+        score = _sigmoid(np.array([self.intercept + single.sum() + paired.sum()]))
+        return Explanation(float(score[0]), str(self.thresholds.bands(score)[0]), self.intercept, words)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model to a file, whole or not at all.
+
+        Parameters
+        ----------
+        path : path-like
+            Usually ends in ``.zip``.
+        """
+        from classifier import store
+
+        store.save(self, path)
+
+    @property
+    def _pair_weights(self) -> Floats:
+        return self.coefficients[len(self.vocabulary.pieces) :]
+
+    def _logits(self, ads: pa.Array) -> Floats:
+        """Give the logit of each ad at even odds, NaN where there is nothing to read."""
+        tokens, known, weights = self._read(ads)
+        of_tokens, of_pairs, lengths = weigh_batch(tokens, known, self.vocabulary)
+        total = np.bincount(of_tokens.ads, of_tokens.shares * weights[of_tokens.columns], len(ads))
+        total += np.bincount(of_pairs.ads, of_pairs.shares * self._pair_weights[of_pairs.columns], len(ads))
+        return np.where(tokens.readable, self.intercept + total / lengths, np.nan)
+
+    def _read(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
+        memory = getattr(self._of_thread, "memory", None)  # type: ignore[attr-defined]
+        if memory is None or len(memory.reader) > MEMORY:
+            memory = self._of_thread.memory = _Memory(self)  # type: ignore[attr-defined]
+        return memory.read(ads)
+
+
+class _Memory:
+    """What one thread remembers: the tokens it has met, with their idf and weight."""
+
+    def __init__(self, model: Model) -> None:
+        self.reader = Reader()
+        self._vocabulary = model.vocabulary
+        self._of_pieces = model.coefficients[: len(model.vocabulary.pieces)]
+        self._known = model.vocabulary.look_up([])
+        self._weights = np.empty(0)
+
+    def read(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
+        tokens = self.reader.read(ads)
+        new = self.reader.tokens[len(self._weights) :]
+        if new:
+            found = self._vocabulary.look_up(new)
+            self._known = Lookup(
+                np.concatenate([self._known.numbers, found.numbers]), np.concatenate([self._known.idf, found.idf])
+            )
+            rows = map(self._vocabulary.row, new)
+            weights = [values @ self._of_pieces[columns] for columns, values in rows]
+            self._weights = np.concatenate([self._weights, weights])
+        return tokens, self._known, self._weights
+
+
+def _slices(ads: pa.Array) -> Iterator[pa.Array]:
+    return (ads.slice(start, BATCH) for start in range(0, len(ads), BATCH))
+
+
+def _words_as_written(mended: str) -> Sequence[str]:
+    chunks = mended.split()
+    return [chunk[start:end] for chunk in chunks for _, start, end in text.spans(chunk)]
+
+
+def _sigmoid(logits: Floats) -> Floats:
+    small = np.exp(-np.abs(logits))
+    return np.where(logits >= 0, 1.0, small) / (1.0 + small)
+
+
+def _prior_logit(prevalence: float | None) -> float:
+    """Log odds of fraud before an ad is read; adding it restates a likelihood by Bayes' rule."""
+    if prevalence is None:
+        return 0.0
+    if not 0.0 < prevalence < 1.0:
+        raise UsageError(f"prevalence must be between 0 and 1, for example 0.01, not {prevalence!r}")
+    return float(np.log(prevalence / (1.0 - prevalence)))

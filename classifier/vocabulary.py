@@ -1,0 +1,229 @@
+"""What a trained model knows of language: tokens, pairs of tokens, pieces of words.
+
+An ad is a TF-IDF vector over its tokens and adjacent pairs. A word is the sum of its pieces: an
+l2-normed TF-IDF row over itself whole and its character n-grams, so that an inflection or a
+misspelling never seen in training still speaks. A pair is a piece of its own. Both factors are
+linear, hence a linear model needs one number a token, the product of its row and the
+coefficients, and that number times the token's share in the ad explains the score exactly.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.reading import Ints, Tokens
+
+Floats = npt.NDArray[np.float64]
+
+#: The number of a token that the vocabulary does not hold.
+UNKNOWN = -1
+
+
+def pieces(word: str, lengths: tuple[int, int]) -> Counter[str]:
+    """Cut a word into itself, marked at both ends, and its character n-grams.
+
+    Parameters
+    ----------
+    word : str
+        A token. Numbers and named things, which begin with ``<`` or a digit, stay whole.
+    lengths : (int, int)
+        The shortest and the longest n-gram, ends included.
+
+    Returns
+    -------
+    Counter of str
+        How often each piece occurs; the whole word is written between ``<`` and ``>``.
+
+    Examples
+    --------
+    >>> sorted(pieces("кот", (3, 5)))
+    ['<ко', '<кот', '<кот>', 'кот', 'кот>', 'от>']
+    """
+    if word[0] == "<" or word[0].isdigit():
+        return Counter([f"<{word}>"])
+    marked = f"<{word}>"
+    shortest, longest = lengths
+    cut = Counter(
+        marked[start : start + n]
+        for n in range(shortest, min(longest, len(marked) - 1) + 1)
+        for start in range(len(marked) - n + 1)
+    )
+    cut[marked] += 1
+    return cut
+
+
+class Lookup(NamedTuple):
+    """What a vocabulary says of a list of tokens, entry by entry.
+
+    Attributes
+    ----------
+    numbers : ndarray of int64, shape (n_tokens,)
+        The token's number in the vocabulary, or `UNKNOWN`.
+    idf : ndarray of float64, shape (n_tokens,)
+        Its inverse document frequency.
+    """
+
+    numbers: Ints
+    idf: Floats
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Tokens, pairs and pieces with their inverse document frequencies.
+
+    Attributes
+    ----------
+    tokens : list of str
+        The tokens that training met often enough to weigh.
+    token_idf : ndarray of float64, shape (n_tokens,)
+    unseen_idf : float
+        The idf of every other token.
+    pairs : ndarray of int64, shape (n_pairs, 2)
+        Adjacent tokens, by their numbers in `tokens`, in ascending order.
+    pair_idf : ndarray of float64, shape (n_pairs,)
+    pieces : list of str
+        The pieces of words.
+    piece_idf : ndarray of float64, shape (n_pieces,)
+    piece_lengths : (int, int)
+        The shortest and the longest character n-gram.
+    """
+
+    tokens: list[str]
+    token_idf: Floats
+    unseen_idf: float
+    pairs: Ints
+    pair_idf: Floats
+    pieces: list[str]
+    piece_idf: Floats
+    piece_lengths: tuple[int, int]
+
+    @cached_property
+    def _token_numbers(self) -> dict[str, int]:
+        return {token: number for number, token in enumerate(self.tokens)}
+
+    @cached_property
+    def _piece_numbers(self) -> dict[str, int]:
+        return {piece: number for number, piece in enumerate(self.pieces)}
+
+    @cached_property
+    def _pair_keys(self) -> Ints:
+        return self.pairs[:, 0] * len(self.tokens) + self.pairs[:, 1]
+
+    @property
+    def feature_names(self) -> list[str]:
+        """Pieces, then pairs with a space between their tokens: the columns of the ad matrix."""
+        return self.pieces + [f"{self.tokens[a]} {self.tokens[b]}" for a, b in self.pairs]
+
+    def look_up(self, tokens: Sequence[str]) -> Lookup:
+        """Find the number and the idf of each token."""
+        numbers = np.array([self._token_numbers.get(token, UNKNOWN) for token in tokens], np.int64)
+        idf = np.full(len(numbers), self.unseen_idf)
+        known = numbers != UNKNOWN
+        idf[known] = self.token_idf[numbers[known]]
+        return Lookup(numbers, idf)
+
+    def look_up_pairs(self, first: Ints, second: Ints) -> Ints:
+        """Find the number of each pair of token numbers, or `UNKNOWN`."""
+        if not len(self.pairs):
+            return np.full(len(first), UNKNOWN, np.int64)
+        keys = first * len(self.tokens) + second
+        place = np.searchsorted(self._pair_keys, keys).clip(max=len(self.pairs) - 1)
+        hit = (self._pair_keys[place] == keys) & (first != UNKNOWN) & (second != UNKNOWN)
+        return np.where(hit, place, UNKNOWN)
+
+    def row(self, token: str) -> tuple[Ints, Floats]:
+        """Give a token's row over the pieces.
+
+        Returns
+        -------
+        columns : ndarray of int64, shape (n,)
+        values : ndarray of float64, shape (n,)
+            Term frequency times idf, of Euclidean length 1; empty where no piece is known.
+        """
+        numbers = self._piece_numbers
+        cut = [(numbers[p], n) for p, n in pieces(token, self.piece_lengths).items() if p in numbers]
+        columns = np.array([number for number, _ in cut], np.int64)
+        values = np.array([n for _, n in cut], np.float64) * self.piece_idf[columns]
+        return columns, values / (np.sqrt(values @ values) or 1.0)
+
+
+class Weights(NamedTuple):
+    """The TF-IDF vectors of a batch of ads, one entry for each occurrence of a token or pair.
+
+    Occurrences of one token in one ad share its weight evenly, in the order of the text, so that a
+    sum over entries does not depend on what else is in the batch.
+
+    Attributes
+    ----------
+    ads : ndarray of int64, shape (n_entries,)
+    columns : ndarray of int64, shape (n_entries,)
+        The token's code, or the pair's number.
+    shares : ndarray of float64, shape (n_entries,)
+    squares : ndarray of float64, shape (n_entries,)
+        The entry's share in the squared Euclidean length of its ad.
+    places : ndarray of int64, shape (n_entries,)
+        Where in the batch the token, or the first of the pair, stands.
+    """
+
+    ads: Ints
+    columns: Ints
+    shares: Floats
+    squares: Floats
+    places: Ints
+
+
+def weigh(ads: Ints, columns: Ints, idf: Floats, places: Ints) -> Weights:
+    """Weigh occurrences: (1 + ln tf) * idf, shared among the tf occurrences.
+
+    Sublinear term frequency and smoothed idf as in Manning, Raghavan and Schütze, *Introduction
+    to Information Retrieval* (2008), 6.4.1, and as scikit-learn computes them.
+
+    Examples
+    --------
+    >>> same = weigh(np.array([0, 0]), np.array([7, 7]), np.ones(2), np.arange(2))
+    >>> bool(same.shares.sum() == 1 + np.log(2))
+    True
+    """
+    keys = ads * (columns.max(initial=0) + 1) + columns
+    _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    tf = counts[inverse].astype(np.float64)
+    whole = (1.0 + np.log(tf)) * idf
+    return Weights(ads, columns, whole / tf, whole * whole / tf, places)
+
+
+def weigh_batch(tokens: Tokens, known: Lookup, vocabulary: Vocabulary) -> tuple[Weights, Weights, Floats]:
+    """Weigh a batch of ads.
+
+    Parameters
+    ----------
+    tokens : Tokens
+        The batch.
+    known : Lookup
+        Of every code that `tokens` may hold.
+    vocabulary : Vocabulary
+        For the pairs.
+
+    Returns
+    -------
+    of_tokens, of_pairs : Weights
+        Not yet divided by the ads' lengths.
+    lengths : ndarray of float64, shape (n_ads,)
+        The Euclidean length of each ad; 1 where it has no token.
+    """
+    of_tokens = weigh(tokens.ads, tokens.codes, known.idf[tokens.codes], np.arange(len(tokens.codes)))
+    adjacent = tokens.ads[1:] == tokens.ads[:-1]
+    numbers = known.numbers[tokens.codes]
+    found = vocabulary.look_up_pairs(numbers[:-1], numbers[1:])
+    places = np.flatnonzero(adjacent & (found != UNKNOWN))
+    found = found[places]
+    of_pairs = weigh(tokens.ads[places], found, vocabulary.pair_idf[found], places)
+    squared = np.bincount(of_tokens.ads, of_tokens.squares, tokens.n_ads)
+    squared += np.bincount(of_pairs.ads, of_pairs.squares, tokens.n_ads)
+    return of_tokens, of_pairs, np.where(squared > 0, np.sqrt(squared), 1.0)

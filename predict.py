@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Score classified ads: ``python predict.py ads.csv -o scored.csv``, or ``from predict import predict``."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from typing import TYPE_CHECKING
+
+import classifier
+from classifier.cli import predict_main
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from classifier.ads import Ads
+
+
+def predict(ads: Ads, *, prevalence: float | None = None) -> pd.DataFrame:
+    """Give each ad its likelihood of fraud, band, scheme and reasons, by the model that ships.
+
+    Parameters
+    ----------
+    ads, prevalence
+        As in `classifier.Model.predict`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``fraud_score``, ``fraud_band``, ``fraud_scheme``, ``fraud_reasons``.
+
+    Examples
+    --------
+    >>> predict(["Продам диван, самовывоз"])["fraud_band"].tolist()
+    ['clear']
+    """
+    return _model().predict(ads, prevalence=prevalence)
+
+
+@functools.cache
+def _model() -> classifier.Model:
+    return classifier.load()
+
+
+if __name__ == "__main__":
+    sys.exit(predict_main())

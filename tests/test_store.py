@@ -1,0 +1,161 @@
+"""The model file: whole and ours, or refused in one line."""
+
+import io
+import json
+import pickle
+import zipfile
+
+import joblib
+import numpy as np
+import pytest
+
+import classifier
+from classifier import store
+
+AD = ["Нужны карты Каспи", "Сатылады үй, көріп келіңіз"]
+
+
+@pytest.fixture
+def path(trained, tmp_path):
+    trained.model.save(tmp_path / "model.zip")
+    return tmp_path / "model.zip"
+
+
+def members(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def write(path, parts):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+
+
+def refused(path, match):
+    with pytest.raises(classifier.ModelFileError, match=match) as caught:
+        classifier.load(path)
+    assert "\n" not in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def npy(array, **options):
+    buffer = io.BytesIO()
+    np.save(buffer, array, **options)
+    return buffer.getvalue()
+
+
+def resealed(parts):
+    """Members with a manifest that vouches for them, as one who tampers on purpose would write."""
+    manifest = json.loads(parts["manifest.json"])
+    for name in manifest["members"]:
+        manifest["members"][name] = {"sha256": store._digest(parts[name]), "bytes": len(parts[name])}
+    return parts | {"manifest.json": json.dumps(manifest).encode()}
+
+
+def test_what_was_saved_is_loaded(trained, path):
+    loaded = classifier.load(path)
+    assert np.array_equal(loaded.score(AD), trained.model.score(AD))
+    assert loaded.thresholds == trained.model.thresholds
+    assert loaded.about == trained.model.about
+
+
+def test_a_missing_file(tmp_path):
+    refused(tmp_path / "none.zip", "there is no such model file")
+
+
+def test_a_folder_is_no_model(tmp_path):
+    refused(tmp_path, "cannot be read")
+
+
+@pytest.mark.parametrize("dump", [pickle.dump, joblib.dump])
+def test_a_pickle_never_runs(tmp_path, dump):
+    class Trap:
+        def __reduce__(self):
+            return (exec, (f"open({str(tmp_path / 'ran')!r}, 'w')",))
+
+    with open(tmp_path / "m.zip", "wb") as file:
+        dump(Trap(), file)
+    refused(tmp_path / "m.zip", "not a model file")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_an_array_of_objects_never_runs(path):
+    parts = members(path)
+    parts["coefficients.npy"] = npy(np.array([print], object), allow_pickle=True)
+    write(path, resealed(parts))
+    refused(path, "not a model file")
+
+
+def test_a_cut_file(path):
+    path.write_bytes(path.read_bytes()[:-200])
+    refused(path, "not a model file")
+
+
+def test_flipped_bytes_are_an_error_or_have_no_effect(path, trained):
+    whole, expected = path.read_bytes(), trained.model.score(AD)
+    for place in range(0, len(whole), max(1, len(whole) // 300)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x5A]) + whole[place + 1 :])
+        try:
+            found = classifier.load(path).score(AD)
+        except classifier.ModelFileError:
+            continue
+        assert np.array_equal(found, expected)
+
+
+def test_a_changed_member_fails_its_checksum(path):
+    parts = members(path)
+    write(path, parts | {"tokens.json": parts["tokens.json"] + b" "})
+    refused(path, "tokens.json does not match its checksum")
+
+
+@pytest.mark.parametrize("name", ["extra.txt", "/etc/passwd", "../evil.npy", "code.pkl"])
+def test_foreign_members_are_refused(path, name):
+    write(path, members(path) | {name: b"x"})
+    refused(path, "members missing or foreign")
+
+
+def test_a_missing_member(path):
+    parts = members(path)
+    del parts["pieces.json"]
+    write(path, parts)
+    refused(path, "members missing or foreign")
+
+
+def test_an_unknown_format_number(path):
+    parts = members(path)
+    manifest = json.loads(parts["manifest.json"]) | {"format": 99}
+    write(path, parts | {"manifest.json": json.dumps(manifest).encode()})
+    refused(path, "model format 99")
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "match"),
+    [
+        ("coefficients.npy", lambda a: a[:-1], "coefficients do not fit"),
+        ("coefficients.npy", lambda a: a * np.nan, "finite numbers"),
+        ("coefficients.npy", lambda a: a.astype(np.float32), "finite numbers"),
+        ("pairs.npy", lambda a: a + 10**9, "pairs do not fit"),
+        ("pairs.npy", lambda a: a[:, :1], "pairs do not fit"),
+        ("token_idf.npy", lambda a: a[None], "token_idf do not fit"),
+    ],
+)
+def test_arrays_that_do_not_fit(path, name, change, match):
+    parts = members(path)
+    parts[name] = npy(change(np.load(io.BytesIO(parts[name]))))
+    write(path, resealed(parts))
+    refused(path, match)
+
+
+def test_a_bomb_is_not_unpacked(path, monkeypatch):
+    monkeypatch.setattr(store, "LARGEST_MEMBER", 1000)
+    refused(path, "more than any model has")
+
+
+def test_a_failed_save_leaves_the_old_file(trained, path, monkeypatch):
+    before = path.read_bytes()
+    monkeypatch.setattr(store, "_npy", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        trained.model.save(path)
+    assert path.read_bytes() == before
+    assert [p.name for p in path.parent.iterdir()] == ["model.zip"]
