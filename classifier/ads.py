@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Ads: TypeAlias = Sequence[str | None] | npt.NDArray[Any] | pd.Series | pd.DataFrame | pa.Array
 
-_LINE_BREAK = pa.scalar("\n", pa.large_string())
+_LINE_BREAK = column(["\n"])[0]
 _WANTED = "pass a list of texts, a Series, a DataFrame or an Arrow array"
 
 

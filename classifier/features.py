@@ -146,7 +146,7 @@ def _texts(texts: Iterable[str]) -> pa.Array:
         raise TextTypeError("a collection of texts is expected, not one string; write [text]")
     try:
         return column(texts)
-    except (TypeError, pa.ArrowInvalid) as error:
+    except TypeError as error:
         raise TextTypeError(f"a collection of texts is expected: {error}") from error
 
 
