@@ -14,7 +14,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from classifier.errors import TextTypeError
 from classifier.reading import Ints, Reader, Tokens, column
-from classifier.vocabulary import UNKNOWN, Floats, Vocabulary, Weights, pieces, weigh_batch
+from classifier.spelling import choose
+from classifier.vocabulary import UNKNOWN, Floats, Lexicon, Vocabulary, Weights, neighbours, pieces, weigh_batch
 
 
 class WordPieceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -83,6 +84,7 @@ class WordPieceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def _learn(self, names: list[str], tokens: Tokens) -> Vocabulary:
+        names, tokens = _meant(names, tokens, self.min_token)
         df = _document_frequency(tokens.ads, tokens.codes, len(names))
         order = [int(code) for code in np.argsort(np.array(names)) if df[code] >= self.min_token]
         number = np.full(len(names), UNKNOWN, np.int64)
@@ -123,12 +125,13 @@ class WordPieceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self)
         vocabulary: Vocabulary = self.vocabulary_
-        reader = Reader()
-        tokens = reader.read(_texts(X))
-        of_tokens, of_pairs, lengths = weigh_batch(tokens, vocabulary.look_up(reader.tokens), vocabulary)
-        by_token = _rows(of_tokens, lengths, len(reader.tokens))
+        lexicon = Lexicon(vocabulary)
+        tokens, known = lexicon.read(_texts(X))
+        names = lexicon.reader.tokens
+        of_tokens, of_pairs, lengths = weigh_batch(tokens, known, vocabulary)
+        by_token = _rows(of_tokens, lengths, len(names))
         by_pair = _rows(of_pairs, lengths, len(vocabulary.pairs))
-        return sparse.hstack([by_token @ _piece_rows(reader.tokens, vocabulary), by_pair], format="csr")
+        return sparse.hstack([by_token @ _piece_rows(names, vocabulary), by_pair], format="csr")
 
     def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:  # noqa: ANN401
         """Names of the columns: pieces, then pairs.
@@ -150,6 +153,15 @@ def _texts(texts: Iterable[str]) -> pa.Array:
         raise TextTypeError(f"a collection of texts is expected: {error}") from error
 
 
+def _meant(names: list[str], tokens: Tokens, least: int) -> tuple[list[str], Tokens]:
+    """Settle doubtful tokens by the plain ones that occur often enough, and forget names that do not occur."""
+    df = _document_frequency(tokens.ads, tokens.codes, len(names))
+    known = {name for name, n in zip(names, df, strict=True) if n >= least}
+    meant = [choose(name, known) for name in names]
+    settled, codes = np.unique([meant[code] for code in tokens.codes], return_inverse=True)
+    return settled.tolist(), tokens._replace(codes=codes.astype(np.int64))
+
+
 def _idf(df: npt.NDArray[np.integer[Any]] | Floats, n: int) -> Floats:
     """Smoothed inverse document frequency: ln((1 + n) / (1 + df)) + 1."""
     return np.log((1.0 + n) / (1.0 + df)) + 1.0
@@ -162,10 +174,11 @@ def _document_frequency(ads: Ints, columns: Ints, n_columns: int) -> Ints:
 
 def _adjacent_pairs(tokens: Tokens, numbers: Ints, n_tokens: int) -> tuple[Ints, Ints]:
     """Give distinct pairs of known tokens side by side, sorted, and in how many ads each stands."""
-    first, second = numbers[:-1], numbers[1:]
-    together = (tokens.ads[1:] == tokens.ads[:-1]) & (first != UNKNOWN) & (second != UNKNOWN)
-    keys, codes = np.unique((first * n_tokens + second)[together], return_inverse=True)
-    df = _document_frequency(tokens.ads[1:][together], codes, max(len(keys), 1))[: len(keys)]
+    places, following = neighbours(tokens)
+    known = (numbers[places] != UNKNOWN) & (numbers[following] != UNKNOWN)
+    places, following = places[known], following[known]
+    keys, codes = np.unique(numbers[places] * n_tokens + numbers[following], return_inverse=True)
+    df = _document_frequency(tokens.ads[places], codes, max(len(keys), 1))[: len(keys)]
     return np.stack([keys // n_tokens, keys % n_tokens], axis=1), df
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,8 +16,8 @@ from classifier import ads as ads_in
 from classifier import text
 from classifier.columns import OUTPUT
 from classifier.errors import UsageError
-from classifier.reading import Reader, Tokens, mend
-from classifier.vocabulary import Floats, Lookup, Vocabulary, weigh_batch
+from classifier.reading import Tokens, mend
+from classifier.vocabulary import Floats, Lexicon, Lookup, Vocabulary, weigh_batch
 
 if TYPE_CHECKING:
     import os
@@ -31,6 +32,10 @@ BATCH = 8192
 
 #: How many words `fraud_reasons` names at most.
 REASONS = 5
+
+
+#: What Arrow's `ascii_split_whitespace` leaves between white space.
+_CHUNK = re.compile(r"[^\t\n\v\f\r ]+")
 
 
 class Thresholds(NamedTuple):
@@ -266,11 +271,18 @@ class Model:
         if not len(tokens.codes):
             raise UsageError("there is no word in this ad to explain")
         of_tokens, of_pairs, lengths = weigh_batch(tokens, known, self.vocabulary)
-        seen = _words_as_written(mend(texts)[0].as_py())
+        mended = mend(texts)[0].as_py()
+        spans = _spans(mended)
+        starts = [spans[i][0] for i in tokens.starts]
+        stops = [spans[i - 1][1] for i in tokens.stops]
+        following = dict(zip(tokens.linked.tolist(), tokens.linked[1:].tolist(), strict=False))
         single = of_tokens.shares * weights[of_tokens.columns] / lengths[0]
         paired = of_pairs.shares * self._pair_weights[of_pairs.columns] / lengths[0]
-        words = [Word(surface, float(weight)) for surface, weight in zip(seen, single, strict=True)]
-        words += [Word(f"{seen[i]} {seen[i + 1]}", float(w)) for i, w in zip(of_pairs.places, paired, strict=True)]
+        words = [Word(mended[a:b], float(weight)) for a, b, weight in zip(starts, stops, single, strict=True)]
+        words += [
+            Word(mended[starts[i] : stops[following[i]]], float(weight))
+            for i, weight in zip(of_pairs.places.tolist(), paired, strict=True)
+        ]
         score = _sigmoid(np.array([self.intercept + single.sum() + paired.sum()]))
         return Explanation(float(score[0]), str(self.thresholds.bands(score)[0]), self.intercept, words)
 
@@ -300,42 +312,38 @@ class Model:
 
     def _read(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
         memory = getattr(self._of_thread, "memory", None)  # type: ignore[attr-defined]
-        if memory is None or len(memory.reader) > MEMORY:
+        if memory is None or len(memory) > MEMORY:
             memory = self._of_thread.memory = _Memory(self)  # type: ignore[attr-defined]
-        return memory.read(ads)
+        return memory.weigh(ads)
 
 
-class _Memory:
+class _Memory(Lexicon):
     """What one thread remembers: the tokens it has met, with their idf and weight."""
 
     def __init__(self, model: Model) -> None:
-        self.reader = Reader()
-        self._vocabulary = model.vocabulary
+        super().__init__(model.vocabulary)
         self._of_pieces = model.coefficients[: len(model.vocabulary.pieces)]
-        self._known = model.vocabulary.look_up([])
         self._weights = np.empty(0)
 
-    def read(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
-        tokens = self.reader.read(ads)
-        new = self.reader.tokens[len(self._weights) :]
-        if new:
-            found = self._vocabulary.look_up(new)
-            self._known = Lookup(
-                np.concatenate([self._known.numbers, found.numbers]), np.concatenate([self._known.idf, found.idf])
-            )
-            rows = map(self._vocabulary.row, new)
-            weights = [values @ self._of_pieces[columns] for columns, values in rows]
-            self._weights = np.concatenate([self._weights, weights])
-        return tokens, self._known, self._weights
+    def weigh(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
+        tokens, known = self.read(ads)
+        rows = map(self._vocabulary.row, self.reader.tokens[len(self._weights) :])
+        new = [values @ self._of_pieces[columns] for columns, values in rows]
+        self._weights = np.concatenate([self._weights, new])
+        return tokens, known, self._weights
 
 
 def _slices(ads: pa.Array) -> Iterator[pa.Array]:
     return (ads.slice(start, BATCH) for start in range(0, len(ads), BATCH))
 
 
-def _words_as_written(mended: str) -> Sequence[str]:
-    chunks = mended.split()
-    return [chunk[start:end] for chunk in chunks for _, start, end in text.spans(chunk)]
+def _spans(mended: str) -> list[tuple[int, int]]:
+    """From where to where in a repaired ad each token of `text.spans` reaches."""
+    return [
+        (chunk.start() + start, chunk.start() + end)
+        for chunk in _CHUNK.finditer(mended)
+        for _, start, end in text.spans(chunk[0])
+    ]
 
 
 def _sigmoid(logits: Floats) -> Floats:

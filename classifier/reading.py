@@ -1,21 +1,22 @@
 """Columns of ads to columns of token numbers.
 
-Arrow lower-cases, splits and dictionary-encodes a whole column at once; Python sees only the
-*distinct* chunks between white space, each read once by `text.words` and remembered.
+Arrow finds the odd texts, splits and dictionary-encodes a whole column at once; Python sees only
+the odd ones, the *distinct* chunks between white space, each read once by `text.words`, and the
+distinct runs of numbers, each read once by `entities.join`; both are remembered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from classifier import text
+from classifier import characters, entities, text
 
 Ints = npt.NDArray[np.int64]
 
@@ -25,17 +26,24 @@ class Tokens(NamedTuple):
 
     Attributes
     ----------
-    codes : ndarray of int64, shape (n_occurrences,)
+    codes : ndarray of int64, shape (n_tokens,)
         Each token's number in `Reader.tokens`.
-    ads : ndarray of int64, shape (n_occurrences,)
+    ads : ndarray of int64, shape (n_tokens,)
         The position of the ad in which it occurs, ascending.
     n_ads : int
         How many ads there are, those without any token included.
+    linked : ndarray of int64, shape (n_linked,)
+        The places of the tokens that have neighbours: all but asides.
+    starts, stops : ndarray of int64, shape (n_tokens,)
+        From which to which of the spans that `text.spans` gives, counted over the batch, it reaches.
     """
 
     codes: Ints
     ads: Ints
     n_ads: int
+    linked: Ints
+    starts: Ints
+    stops: Ints
 
     @property
     def readable(self) -> npt.NDArray[np.bool_]:
@@ -63,10 +71,13 @@ class Reader:
         self.tokens: list[str] = []
         self._numbers: dict[str, int] = {}
         self._chunks: dict[str, tuple[int, ...]] = {}
+        self._runs: dict[tuple[int, ...], list[tuple[int, int, int]]] = {}
+        self._roles = np.empty(0, np.int8)
+        self._asides = np.empty(0, bool)
 
     def __len__(self) -> int:
-        """How many distinct chunks and tokens are remembered."""
-        return len(self._chunks) + len(self.tokens)
+        """How many distinct chunks, runs and tokens are remembered."""
+        return len(self._chunks) + len(self._runs) + len(self.tokens)
 
     def read(self, ads: pa.Array) -> Tokens:
         """Read a column of ads.
@@ -85,46 +96,103 @@ class Reader:
         chunks = pc.list_flatten(pieces).dictionary_encode()
         token_lists = [self._codes(chunk) for chunk in chunks.dictionary.to_pylist()]
         codes, origin = _unfold(token_lists, _numbers(chunks.indices, np.int32))
-        ad_of_chunk = _numbers(pc.list_parent_indices(pieces), np.int64)
-        return Tokens(codes, ad_of_chunk[origin], len(ads))
+        ad_of_chunk = _numbers(pc.list_parent_indices(pieces), np.int64).astype(np.int64, copy=False)
+        return self._joined(codes, ad_of_chunk[origin], len(ads))
 
-    def _codes(self, chunk: str) -> tuple[int, ...]:
-        known = self._chunks.get(chunk)
-        if known is None:
-            known = self._chunks[chunk] = tuple(self._number(token) for token in text.words(chunk))
-        return known
-
-    def _number(self, token: str) -> int:
+    def number(self, token: str) -> int:
+        """Give the number of a token, a new one where it has none."""
         number = self._numbers.get(token)
         if number is None:
             number = self._numbers[token] = len(self.tokens)
             self.tokens.append(token)
         return number
 
+    def _codes(self, chunk: str) -> tuple[int, ...]:
+        known = self._chunks.get(chunk)
+        if known is None:
+            known = self._chunks[chunk] = tuple(self.number(token) for token in text.words(chunk))
+        return known
+
+    def _joined(self, codes: Ints, ads: Ints, n_ads: int) -> Tokens:
+        """Name what neighbours are together: `entities.join` on each run of tokens that may join."""
+        roles = self._attributes()[codes]
+        stops = np.arange(1, len(codes) + 1)
+        kept = np.ones(len(codes), bool)
+        joins = [
+            (start, stop, start + first, start + last, token)
+            for start, stop in _runs(roles, ads)
+            for token, first, last in self._named(tuple(codes[start:stop].tolist()))
+        ]
+        if joins:
+            run_starts, run_stops, firsts, lasts, named = np.array(joins, np.int64).T
+            kept[_covered(run_starts, run_stops)] = False
+            kept[firsts] = True
+            codes[firsts], stops[firsts] = named, lasts
+        self._attributes()
+        starts = np.flatnonzero(kept)
+        codes = codes[starts]
+        linked = np.flatnonzero(~self._asides[codes])
+        return Tokens(codes, ads[starts], n_ads, linked, starts, stops[starts])
+
+    def _named(self, run: tuple[int, ...]) -> list[tuple[int, int, int]]:
+        known = self._runs.get(run)
+        if known is None:
+            named = entities.join([self.tokens[code] for code in run])
+            known = self._runs[run] = [(self.number(token), start, stop) for token, start, stop in named]
+        return known
+
+    def _attributes(self) -> npt.NDArray[np.int8]:
+        new = self.tokens[len(self._roles) :]
+        if new:
+            self._roles = np.concatenate([self._roles, np.array([entities.role(t) for t in new], np.int8)])
+            self._asides = np.concatenate([self._asides, np.array([t in text.ASIDES for t in new], bool)])
+        return self._roles
+
+
+def _runs(roles: npt.NDArray[np.int8], ads: Ints) -> list[tuple[int, int]]:
+    """Find the runs of tokens side by side, in one ad, in which something may be named."""
+    taking_part = np.flatnonzero(roles)
+    if not len(taking_part):
+        return []
+    new = np.ones(len(taking_part), bool)
+    new[1:] = (np.diff(taking_part) > 1) | (np.diff(ads[taking_part]) > 0)
+    first = np.flatnonzero(new)
+    starts = taking_part[first]
+    lengths = np.diff(np.append(first, len(taking_part)))
+    strongest = np.maximum.reduceat(roles[taking_part], first)
+    wanted = (strongest == entities.ITSELF) | (lengths >= entities.SPELLED)
+    return list(zip(starts[wanted].tolist(), (starts + lengths)[wanted].tolist(), strict=True))
+
+
+def _covered(starts: Ints, stops: Ints) -> Ints:
+    """Every place from each start to its stop; the same run may be named several times."""
+    starts, once = np.unique(starts, return_index=True)
+    lengths = stops[once] - starts
+    return np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+
 
 def mend(ads: pa.Array) -> pa.Array:
-    r"""Repair a column of texts: `text.plain` for all at once, `text.repair` for the odd ones.
+    r"""Repair a column of texts: `characters.repair` on those that a pattern finds odd.
 
     Examples
     --------
-    >>> mend(pa.array(["Сә\u200bлем", "Ёлка"])).to_pylist()
-    ['сәлем', 'елка']
+    >>> mend(pa.array(["Сә\u200bлем", None])).to_pylist() == ["Сәлем \ue001", ""]
+    True
     """
     ads = pc.fill_null(ads.cast(pa.large_string()), column([""])[0])
-    odd = pc.match_substring_regex(ads, text.ODD)
-    mended = pc.replace_substring(pc.utf8_lower(ads), "ё", "е")
+    odd = pc.match_substring_regex(ads, characters.ODD)
     if not pc.any(odd).as_py():
-        return mended
-    repaired = [text.repair(ad) for ad in ads.filter(odd).to_pylist()]
-    return pc.replace_with_mask(mended, odd, column(repaired))
+        return ads
+    repaired = [characters.repair(ad) for ad in ads.filter(odd).to_pylist()]
+    return pc.replace_with_mask(ads, odd, column(repaired))
 
 
-def _numbers(array: pa.Array, dtype: type[np.integer]) -> npt.NDArray[np.integer]:
+def _numbers(array: pa.Array, dtype: type[np.integer[Any]]) -> npt.NDArray[np.integer[Any]]:
     """View an Arrow array without nulls as numpy; `Array.to_numpy` would import pandas."""
     return np.frombuffer(array.buffers()[1], dtype, len(array), array.offset * np.dtype(dtype).itemsize)
 
 
-def _unfold(lists: list[tuple[int, ...]], picked: npt.NDArray[np.integer]) -> tuple[Ints, Ints]:
+def _unfold(lists: list[tuple[int, ...]], picked: npt.NDArray[np.integer[Any]]) -> tuple[Ints, Ints]:
     """Concatenate ``lists[i] for i in picked``; also tell which element of `picked` each came from."""
     lengths = np.fromiter(map(len, lists), np.int64, len(lists))
     starts = np.cumsum(lengths) - lengths

@@ -1,86 +1,39 @@
-"""What a reader sees: Unicode repair, spelling folded to one skeleton, words.
+"""What a reader sees in one chunk of an ad: words, numbers and named things, each as a token.
 
-An ad is read in two steps, both pure functions. `repair` mends a whole text: it undoes what a
-typist or a fraudster did to its characters. `words` reads one whitespace-separated chunk of a
-repaired text and gives its words as skeletons: lower case, and Kazakh letters as people type them
-on a Russian keyboard, so that «кепілдік» and «кепилдик» are one word.
-
-Most ads need no repair. `ODD` is a pattern, in the syntax that Arrow's RE2 and Python's `re`
-share, that finds the few that do; for every other text `repair` is `plain`, which Arrow can do
-for a whole column at once.
+An ad is read in three steps, all pure functions: `characters.repair` makes its characters plain,
+`spans` reads each chunk between white space, `entities.join` names what neighbours are together.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-#: Everything an ordinary ad is typed with: ASCII, Russian and Kazakh letters, common signs.
-_ORDINARY = r"\t\n\r -~А-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі«»“”„–—…№₸€°•"
+from classifier import entities, spelling
+from classifier.characters import MARKS
 
-#: Matches a text with any other character in it.
-ODD = f"[^{_ORDINARY}]"
+#: Tokens that tell how something is written, not what; they stand between words and part none.
+ASIDES = frozenset([*MARKS.values(), spelling.MIXED, spelling.DIGITS, spelling.STRETCHED])
 
-_ODD = re.compile(f"{ODD}+")
+_SIGNS = {"%": "<%>", "$": "<$>", "€": "<€>", "₸": "<тг>", "₽": "<₽>", "+": "<+>"}
 
-#: Kazakh letters, and letters typed in their stead, to what people type on a Russian keyboard.
-_KAZAKH = str.maketrans("әəғқңӊөұүўһі", "аагкнноууухи")
+_THING = re.compile(
+    r"""
+    (?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
+    | (?P<handle>(?<![^\W_])@[A-Za-z_][\w.]{2,})
+    | (?P<iban>[Kk][Zz]\d\d[0-9A-Za-z]{16}(?![^\W_]))
+    | (?P<time>(?:[01]?\d|2[0-3]):[0-5]\d(?!\d))
+    | (?P<age>(?:1[4-9]|[2-6]\d)\+)
+    | (?P<zeros>(?=\d*[oOоО]{2}|\d+[oOоО]\d)[\doOоО]{3,}(?![^\W_]))
+    | (?P<number>(?!0[^\W\d_])\d++(?:[.,]\d++)*+)(?P<k>[kKкК](?![^\W_]))?
+    | (?P<sign>[%$€₸₽]|\+(?!\d))
+    | (?P<word>[^\W_²³](?:[^\W_²³]|@(?=[а-яё]))*)
+    """,
+    re.VERBOSE,
+)
+_LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
+_TWO_WORDS = re.compile("(?<=[а-яёәғқңөұүһі]{2})(?=[А-ЯЁӘҒҚҢӨҰҮҺІ][а-яёәғқңөұүһі]{2})")
 
-_WORD = re.compile(r"[^\W\d_]+|\d+")
-_SHORT_NUMBER = 2
-
-
-def plain(text: str) -> str:
-    """Lower-case a text and write ё as е: all that an ordinary text needs.
-
-    Examples
-    --------
-    >>> plain("Ёлка Қымбат")
-    'елка қымбат'
-    """
-    return text.lower().replace("ё", "е")
-
-
-def repair(text: str) -> str:
-    r"""Undo what was done to a text's characters.
-
-    Compatibility forms become ordinary ones (NFKC), invisible and combining characters go,
-    every kind of white space becomes a space, and the rest is `plain`. Idempotent.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        The same words in ordinary lower-case characters.
-
-    Examples
-    --------
-    >>> repair("пред\u200bоплата 𝟱𝟬𝟬")
-    'предоплата 500'
-    """
-    while (mended := _repair_once(text)) != text:
-        text = mended
-    return text
-
-
-def _repair_once(text: str) -> str:
-    # Only odd characters take their compatibility form: «№» and «…» are as ordinary as letters.
-    text = _ODD.sub(lambda run: unicodedata.normalize("NFKC", run[0]), unicodedata.normalize("NFC", text))
-    return plain("".join(_visible(char) for char in text))
-
-
-def _visible(char: str) -> str:
-    if char.isspace():
-        return char if char in "\t\n\r " else " "
-    return "" if unicodedata.category(char) in _INVISIBLE else char
-
-
-#: Unicode categories of what a reader does not see: marks, controls, formats, private use, surrogates.
-_INVISIBLE = frozenset({"Mn", "Me", "Cc", "Cf", "Co", "Cs", "Cn"})
+Span = tuple[str, int, int]
 
 
 def words(chunk: str) -> list[str]:
@@ -89,24 +42,25 @@ def words(chunk: str) -> list[str]:
     Parameters
     ----------
     chunk : str
-        A run of characters without white space, as `repair` or `plain` leave it.
+        A run of characters without white space, as `characters.repair` leaves it.
 
     Returns
     -------
     list of str
-        The skeletons of its words, and its numbers: short ones as they are, longer ones as
-        their number of digits, since a sum says less than its size.
+        Its tokens: skeletons of words, raw numbers (see `entities`), named things, and asides.
 
     Examples
     --------
-    >>> words("кепілдік,12000тг!")
-    ['кепилдик', '<00000>', 'тг']
+    >>> words("Кепілдік,12000тг!")
+    ['кепилдик', '#12~5', '<тг>']
+    >>> words("предoплaта"), words("wa.me/77000001234")
+    (['предоплата', '<mixed-letters>'], ['<link-whatsapp>'])
     """
     return [token for token, _, _ in spans(chunk)]
 
 
-def spans(chunk: str) -> list[tuple[str, int, int]]:
-    """Read one chunk and say where in it each word stands.
+def spans(chunk: str) -> list[Span]:
+    """Read one chunk and say where in it each token stands.
 
     Returns
     -------
@@ -116,12 +70,78 @@ def spans(chunk: str) -> list[tuple[str, int, int]]:
     Examples
     --------
     >>> spans("«жұмыс»")
-    [('жумыс', 1, 6)]
+    [('жумис', 1, 6)]
     """
-    return [(_skeleton(match[0]), *match.span()) for match in _WORD.finditer(chunk)]
+    if chunk in MARKS:
+        return [(MARKS[chunk], 0, len(chunk))]
+    links = _links(chunk) if "." in chunk else []
+    found: list[Span] = []
+    place = 0
+    for token, start, end in links:
+        found += _things(chunk, place, start)
+        found.append((token, start, end))
+        place = end
+    return found + _things(chunk, place, len(chunk))
 
 
-def _skeleton(word: str) -> str:
-    if word.isdigit():
-        return word if len(word) <= _SHORT_NUMBER else f"<{'0' * len(word)}>"
-    return word.translate(_KAZAKH)
+def _links(chunk: str) -> list[Span]:
+    latin = spelling.to_latin_print(chunk)
+    return [
+        (entities.link(match[0]), *match.span())
+        for match in entities.LINK.finditer(latin)
+        if "@" not in latin[: match.start()]
+    ]
+
+
+def _things(chunk: str, start: int, end: int) -> list[Span]:
+    return [span for match in _THING.finditer(chunk, start, end) for span in _read(chunk, match)]
+
+
+def _read(chunk: str, match: re.Match[str]) -> list[Span]:
+    start, end = match.span()
+    kind = match.lastgroup if match.lastgroup != "k" else "number"
+    if kind == "word":
+        return _word(chunk, start, end)
+    if kind == "number":
+        return [(token, start, end) for token in entities.number(match["number"], bool(match["k"]))]
+    if kind == "zeros":
+        return [(entities.number(re.sub("[oOоО]", "0", match[0]))[0], start, end)]
+    return [(_SIGNS[match[0]] if kind == "sign" else f"<{kind}>", start, end)]
+
+
+def _word(chunk: str, start: int, end: int) -> list[Span]:
+    run = chunk[start:end]
+    if run.isalpha():
+        cuts = [start, *(start + m.start() for m in _TWO_WORDS.finditer(run)), end]
+        after_digit = chunk[start - 1 : start].isdigit() and not chunk[start - 2 : start - 1].isdigit()
+        return [
+            span
+            for a, b in zip(cuts, cuts[1:], strict=False)
+            for span in _letters(chunk[a:b], a, b, chunk[a - 1] if after_digit and a == start else "")
+        ]
+    mended = spelling.with_digits(run)
+    if mended:
+        longest = max(re.findall(r"[^\W\d_]+", run), key=len)
+        return [("|".join([*mended, *spelling.readings(longest)]), start, end), (spelling.DIGITS, start, end)]
+    return [
+        span
+        for part in _LETTERS_OR_DIGITS.finditer(run)
+        for span in _part(part[0], start + part.start(), start + part.end())
+    ]
+
+
+def _part(part: str, start: int, end: int) -> list[Span]:
+    if part[0].isalpha():
+        return _letters(part, start, end)
+    return [(token, start, end) for token in entities.number(part)]
+
+
+def _letters(word: str, start: int, end: int, digit: str = "") -> list[Span]:
+    read = [*(spelling.with_digits(digit + word) if digit else []), *spelling.readings(word)]
+    token = entities.multiplier(word) or "|".join(entities.CURRENCY.get(reading, reading) for reading in read)
+    found = [(token, start, end)]
+    if spelling.is_mixed(word):
+        found.append((spelling.MIXED, start, end))
+    if spelling.is_stretched(word):
+        found.append((spelling.STRETCHED, start, end))
+    return found

@@ -17,8 +17,10 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from classifier.reading import Ints, Tokens
+from classifier.reading import Ints, Reader, Tokens
+from classifier.spelling import choose
 
 Floats = npt.NDArray[np.float64]
 
@@ -105,7 +107,8 @@ class Vocabulary:
     piece_lengths: tuple[int, int]
 
     @cached_property
-    def _token_numbers(self) -> dict[str, int]:
+    def token_numbers(self) -> dict[str, int]:
+        """The number of each token."""
         return {token: number for number, token in enumerate(self.tokens)}
 
     @cached_property
@@ -123,7 +126,7 @@ class Vocabulary:
 
     def look_up(self, tokens: Sequence[str]) -> Lookup:
         """Find the number and the idf of each token."""
-        numbers = np.array([self._token_numbers.get(token, UNKNOWN) for token in tokens], np.int64)
+        numbers = np.array([self.token_numbers.get(token, UNKNOWN) for token in tokens], np.int64)
         idf = np.full(len(numbers), self.unseen_idf)
         known = numbers != UNKNOWN
         idf[known] = self.token_idf[numbers[known]]
@@ -152,6 +155,57 @@ class Vocabulary:
         columns = np.array([number for number, _ in cut], np.int64)
         values = np.array([n for _, n in cut], np.float64) * self.piece_idf[columns]
         return columns, values / (np.sqrt(values @ values) or 1.0)
+
+
+class Lexicon:
+    """A reader that knows a vocabulary, and so which reading of a doubtful token is meant.
+
+    Attributes
+    ----------
+    reader : Reader
+
+    Examples
+    --------
+    >>> import classifier
+    >>> lexicon = Lexicon(classifier.load().vocabulary)
+    >>> tokens, known = lexicon.read(pa.array(["KAPTA"]))
+    >>> [lexicon.reader.tokens[code] for code in tokens.codes]
+    ['карта']
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.reader = Reader()
+        self._vocabulary = vocabulary
+        self._known = vocabulary.look_up([])
+        self._meant = np.empty(0, np.int64)
+
+    def __len__(self) -> int:
+        """How much is remembered."""
+        return len(self.reader)
+
+    def read(self, ads: pa.Array) -> tuple[Tokens, Lookup]:
+        """Read a column of ads.
+
+        Parameters
+        ----------
+        ads : pyarrow.Array of string
+
+        Returns
+        -------
+        tokens : Tokens
+            Every code that of a token with one reading.
+        known : Lookup
+            Of every token of the reader.
+        """
+        tokens = self.reader.read(ads)
+        while new := self.reader.tokens[len(self._meant) :]:
+            meant = [self.reader.number(choose(token, self._vocabulary.token_numbers)) for token in new]
+            self._meant = np.concatenate([self._meant, np.array(meant, np.int64)])
+            found = self._vocabulary.look_up(new)
+            self._known = Lookup(
+                np.concatenate([self._known.numbers, found.numbers]), np.concatenate([self._known.idf, found.idf])
+            )
+        return tokens._replace(codes=self._meant[tokens.codes]), self._known
 
 
 class Weights(NamedTuple):
@@ -198,6 +252,13 @@ def weigh(ads: Ints, columns: Ints, idf: Floats, places: Ints) -> Weights:
     return Weights(ads, columns, whole / tf, whole * whole / tf, places)
 
 
+def neighbours(tokens: Tokens) -> tuple[Ints, Ints]:
+    """Give the places of tokens side by side in one ad, asides passed over: the first's, the second's."""
+    first, second = tokens.linked[:-1], tokens.linked[1:]
+    together = tokens.ads[first] == tokens.ads[second]
+    return first[together], second[together]
+
+
 def weigh_batch(tokens: Tokens, known: Lookup, vocabulary: Vocabulary) -> tuple[Weights, Weights, Floats]:
     """Weigh a batch of ads.
 
@@ -218,11 +279,10 @@ def weigh_batch(tokens: Tokens, known: Lookup, vocabulary: Vocabulary) -> tuple[
         The Euclidean length of each ad; 1 where it has no token.
     """
     of_tokens = weigh(tokens.ads, tokens.codes, known.idf[tokens.codes], np.arange(len(tokens.codes)))
-    adjacent = tokens.ads[1:] == tokens.ads[:-1]
+    first, second = neighbours(tokens)
     numbers = known.numbers[tokens.codes]
-    found = vocabulary.look_up_pairs(numbers[:-1], numbers[1:])
-    places = np.flatnonzero(adjacent & (found != UNKNOWN))
-    found = found[places]
+    found = vocabulary.look_up_pairs(numbers[first], numbers[second])
+    places, found = first[found != UNKNOWN], found[found != UNKNOWN]
     of_pairs = weigh(tokens.ads[places], found, vocabulary.pair_idf[found], places)
     squared = np.bincount(of_tokens.ads, of_tokens.squares, tokens.n_ads)
     squared += np.bincount(of_pairs.ads, of_pairs.squares, tokens.n_ads)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import by_hand
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -10,25 +11,29 @@ from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 
 import classifier
-from classifier import text
 from classifier.features import WordPieceTfidf
+from classifier.text import ASIDES
 from classifier.vocabulary import pieces
-
-
-def words_of(ad):
-    return [token for chunk in text.repair(ad).split() for token in text.words(chunk)]
 
 
 def idf(df, n):
     return np.log((1 + n) / (1 + df)) + 1
 
 
+def pairs_of(words):
+    plain = [word for word in words if word not in ASIDES]
+    return zip(plain, plain[1:], strict=False)
+
+
 def by_definition(train, ads, lengths=(3, 5), least=2):
     """The matrix of the docstring with dicts and loops only; a row is a dict from feature name to value."""
-    read, n = [words_of(ad) for ad in train], len(train)
+    n = len(train)
+    plain_df = Counter(word for ad in train for word in set(by_hand.tokens(ad, known=None)))
+    sure = {word for word in plain_df if plain_df[word] >= least and "|" not in word}
+    read = [by_hand.tokens(ad, known=sure) for ad in train]
     df = Counter(word for words in read for word in set(words))
     known = {word for word in df if df[word] >= least}
-    pair_df = Counter(p for w in read for p in set(zip(w, w[1:], strict=False)) if set(p) <= known)
+    pair_df = Counter(p for w in read for p in set(pairs_of(w)) if set(p) <= known)
     pair_df = {pair: n_ads for pair, n_ads in pair_df.items() if n_ads >= least}
     piece_df = Counter(piece for word in df for piece in pieces(word, lengths))
     piece_df = {p: k for p, k in piece_df.items() if k >= least or p[1:-1] in known and p == f"<{p[1:-1]}>"}
@@ -39,9 +44,9 @@ def by_definition(train, ads, lengths=(3, 5), least=2):
         return {p: v / length for p, v in row.items()}
 
     def row_of_ad(ad):
-        words = words_of(ad)
+        words = by_hand.tokens(ad, known=known)
         vector = {w: (1 + np.log(k)) * idf(df[w] if w in known else 0, n) for w, k in Counter(words).items()}
-        pairs = Counter(p for p in zip(words, words[1:], strict=False) if p in pair_df)
+        pairs = Counter(p for p in pairs_of(words) if p in pair_df)
         vector |= {p: (1 + np.log(k)) * idf(pair_df[p], n) for p, k in pairs.items()}
         length = np.sqrt(sum(v * v for v in vector.values())) or 1
         row = Counter()

@@ -1,0 +1,252 @@
+"""One skeleton for every spelling of a word.
+
+«Кепілдік», «кепилдик», «kepildik» and «KEПIЛДІК» with Latin letters in it are one word to a reader,
+so they are one token here. A skeleton is written in lower-case Russian letters without й, ы, э, ь,
+ъ, щ and doubled letters, which typists of Kazakh and of translit do not agree on.
+
+Where letters alone cannot tell what is meant («KAPTA» is «карта» in Latin letters, «TOYOTA» is
+not), a token holds its readings with ``|`` between them, the plain one last; which of them is a
+known word is for the vocabulary to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from itertools import product
+
+#: Reported beside a word whose look-alike letters, or digits in place of letters, were read.
+MIXED, DIGITS, STRETCHED = "<mixed-letters>", "<digits-in-words>", "<stretched-letters>"
+
+#: Letters of a token that are looked at; no word is longer.
+LONGEST = 64
+
+#: The most readings of a token.
+_READINGS = 8
+
+_LATIN = re.compile("[a-zA-ZäÄáÁəƏöÖóÓüÜúÚūŪğĞǵǴşŞñÑńŃıýÝ]")
+_CYRILLIC = re.compile("[А-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]")
+
+#: What Kazakh Cyrillic, Kazakh without its letters, Russian, and the transliteration of each share.
+_SHARED = str.maketrans(
+    dict(zip("әғқңөұүһіыйёэщ", "агкноуухиииееш", strict=True)) | {"ь": "", "ъ": "", "ц": "тс", "ю": "иу", "я": "иа"}
+)
+
+#: Latin letters that typists of Kazakh use for Kazakh ones; no sign of anything.
+_KAZAKH_HABITS = str.maketrans("iIəƏh", "іІәӘһ")
+
+#: Latin letters that look like Cyrillic ones, in print and, after them, in handwriting.
+_PRINT = dict(zip("aceopxykKmMtTBHACEOPXYb", "асеорхукКмМтТВНАСЕОРХУь", strict=True))
+_SCRIPT = _PRINT | dict(zip("ngdumrNRW", "пддитгИЯШ", strict=True))
+#: Cyrillic letters that look like Latin ones.
+_LATIN_PRINT = dict(zip("асеорхуіһкАВЕКМНОРСТХУІ", "aceopxyihkABEKMHOPCTXYI", strict=True))
+
+_TO_PRINT, _TO_SCRIPT, _TO_LATIN = map(str.maketrans, (_PRINT, _SCRIPT, _LATIN_PRINT))
+
+_NAME = re.compile("[a-zA-Z]{3,}")
+
+#: Endings that Kazakh puts on a foreign name: «Toyotaны», «OLXта».
+_KAZAKH_ENDING = re.compile(
+    "(?:[гқкғнтд][аеыі](?:н|ң|ғы|гі)?|[мбп]ен|[нтд]ың|[нтд]ің|[лдт][ае]р|сы|сі)(?:[а-яәғқңөұүһі]{0,4})"
+)
+
+#: Ad-hoc Latin of both languages, longest first. «w» is ш before a vowel («aqwa»), else у («waqyt» apart).
+_DIGRAPHS = (
+    ("shch", "ш"), ("sch", "ш"), ("sh", "ш"), ("zh", "ж"), ("ch", "ч"), ("kh", "х"), ("gh", "г"), ("ts", "тс"),
+    ("ck", "к"), ("ph", "ф"),
+)  # fmt: skip
+_LATIN_RULES = tuple((re.compile(old), new) for old, new in (
+    ("(?<=[aeiouy])w|w(?![aeiouy])", "у"), ("w", "ш"), ("c(?=[eiy])", "тс"),
+))  # fmt: skip
+_LATIN_LETTERS = str.maketrans(
+    dict(zip("abcdefghijklmnopqrstuvxyz", "абкдефгхижклмнопкрстувхиз", strict=True))
+    | dict(zip("äáəöóüúūğǵşñńıý", "аааооуууггшнниу", strict=True))
+    | {"'": ""}
+)
+
+_WHATSAPP = re.compile("^(?:ух?а|уо|вха|во)тсап")
+_DOUBLED = re.compile(r"(.)\1+")
+_STRETCHED = re.compile(r"([^\W\d_])\1\1")
+
+#: Digits for letters, the likelier reading first; after a consonant a vowel is likelier.
+_DIGIT_LETTERS = {"0": "о", "3": "зе", "4": "ча", "6": "б", "9": "я", "1": "и", "8": "в", "@": "а"}
+_DIGITS_BETWEEN = re.compile(r"(?<=[^\W\d_])[\d@](?=[^\W\d_])")
+
+
+def readings(word: str) -> list[str]:
+    """Read a run of letters as every word that it may be meant for.
+
+    Parameters
+    ----------
+    word : str
+        Letters only, in their own case.
+
+    Returns
+    -------
+    list of str
+        Skeletons, distinct, the likeliest first; the last one is the plain reading, which holds
+        where none is a known word.
+
+    Examples
+    --------
+    >>> readings("Кепілдік"), readings("kepildik"), readings("предoплaта")
+    (['кепилдик'], ['кепилдик'], ['предоплата'])
+    >>> readings("KAPTA"), readings("WhatsAppқа")
+    (['карта', 'капта'], ['ватсапка'])
+    """
+    word = word[:LONGEST]
+    if not _LATIN.search(word):
+        return [_shared(word)]
+    if not _CYRILLIC.search(word):
+        return _distinct([*_as_cyrillic(word), _shared(_from_latin(word))])
+    return _distinct(_of_both_alphabets(word))
+
+
+def to_latin_print(text: str) -> str:
+    """Write the Cyrillic letters that look like Latin ones as those, leaving the length as it is.
+
+    Examples
+    --------
+    >>> to_latin_print("wа.mе") == "wa.me"
+    True
+    """
+    return text.translate(_TO_LATIN)
+
+
+def choose(token: str, known: Container[str]) -> str:
+    """Choose among the readings of a token the first that is a known word, else the plain one.
+
+    Examples
+    --------
+    >>> choose("карта|капта", {"карта"}), choose("карта|капта", set())
+    ('карта', 'капта')
+    """
+    if "|" not in token:
+        return token
+    *others, plain = token.split("|")
+    return next((reading for reading in others if reading in known), plain)
+
+
+def is_mixed(word: str) -> bool:
+    """Whether letters of one alphabet stand in a word of the other, other than by honest habit.
+
+    Examples
+    --------
+    >>> is_mixed("кaртa"), is_mixed("iстеймін"), is_mixed("WhatsAppқа"), is_mixed("Kaspi")
+    (True, False, False, False)
+    """
+    if not (_LATIN.search(word) and _CYRILLIC.search(word)):
+        return False
+    habitual = word.translate(_KAZAKH_HABITS)
+    return bool(_LATIN.search(habitual)) and not _is_name_with_ending(word)
+
+
+def with_digits(run: str) -> list[str]:
+    """Read a run of letters with digits in it as the words that it may be meant for.
+
+    Parameters
+    ----------
+    run : str
+        Letters and digits.
+
+    Returns
+    -------
+    list of str
+        Skeletons; empty where digits are digits, as in «iphone13», «4х4» or «3комнатная».
+
+    Examples
+    --------
+    >>> with_digits("пр3доплата"), with_digits("3айм"), with_digits("4х4")
+    (['предоплата', 'прздоплата'], ['заим'], [])
+    """
+    places = [m.start() for m in _DIGITS_BETWEEN.finditer(run)]
+    if len(run) > 1 and run[0].isdigit() and not run[1].isdigit():
+        places.insert(0, 0)
+    letters = sum(char.isalpha() for char in run)
+    digits = len(run) - letters
+    if not places or digits != len(places) or letters < 2 * digits or not _CYRILLIC.search(run):
+        return []
+    if any(run[place] not in _DIGIT_LETTERS for place in places):
+        return []
+    found = []
+    for chosen in product(*(_likely(run, place) for place in places)):
+        mended = list(run)
+        for place, letter in zip(places, chosen, strict=True):
+            mended[place] = letter
+        found += readings("".join(mended))
+        if len(found) >= _READINGS:
+            break
+    return _distinct(found)
+
+
+def is_stretched(word: str) -> bool:
+    """Whether a letter stands three times in a row, other than in a Roman number.
+
+    Examples
+    --------
+    >>> is_stretched("СРОООЧНО"), is_stretched("рассрочка"), is_stretched("III")
+    (True, False, False)
+    """
+    return bool(_STRETCHED.search(word.lower())) and len(set(word)) > 1
+
+
+def _likely(run: str, place: int) -> str:
+    letters = _DIGIT_LETTERS[run[place]]
+    if place == 0:
+        return letters[0]
+    after_consonant = run[place - 1].lower() not in "аеиоуыэюяәөұүіaeiouy"
+    return letters if len(letters) == 1 or not after_consonant else letters[1:] + letters[0]
+
+
+def _shared(word: str) -> str:
+    """Fold a Cyrillic word to its skeleton; what has none, such as «ь», stays."""
+    lower = word.lower()
+    short = _DOUBLED.sub(r"\1", lower.translate(_SHARED))
+    return _WHATSAPP.sub("ватсап", short) or lower
+
+
+def _from_latin(word: str) -> str:
+    """Write a word of Latin letters, and whatever Cyrillic ones it has, in Cyrillic."""
+    lower = word.lower()
+    for old, new in _DIGRAPHS:
+        lower = lower.replace(old, new)
+    for pattern, new in _LATIN_RULES:
+        lower = pattern.sub(new, lower)
+    return lower.translate(_LATIN_LETTERS)
+
+
+def _as_cyrillic(word: str) -> list[str]:
+    """Give the Cyrillic words that a word wholly of look-alikes may be taken for."""
+    if len(word) < 3 or not _SCRIPT.keys() >= set(word):
+        return []
+    tables = [_TO_PRINT, _TO_SCRIPT] if _PRINT.keys() >= set(word) else [_TO_SCRIPT]
+    return [_shared(word.translate(table)) for table in tables]
+
+
+def _of_both_alphabets(word: str) -> list[str]:
+    habitual = word.translate(_KAZAKH_HABITS)
+    latin = set(_LATIN.findall(habitual))
+    translit = _shared(_from_latin(word))
+    if not latin:
+        return [_shared(habitual)]
+    if _is_name_with_ending(word):
+        return [_shared(word.translate(_TO_PRINT)), translit] if _PRINT.keys() >= latin else [translit]
+    if _PRINT.keys() >= latin:
+        return [_shared(word.translate(_TO_SCRIPT)), _shared(habitual.translate(_TO_PRINT))]
+    if _LATIN_PRINT.keys() >= set(_CYRILLIC.findall(word)):
+        return [_shared(_from_latin(word.translate(_TO_LATIN)))]
+    if _SCRIPT.keys() >= latin:
+        return [_shared(word.translate(_TO_SCRIPT)), translit]
+    return [translit]
+
+
+def _is_name_with_ending(word: str) -> bool:
+    """Whether a word is a Latin name of three letters or more with a Kazakh ending."""
+    stem = _NAME.match(word)
+    return stem is not None and bool(_KAZAKH_ENDING.fullmatch(word[stem.end() :].lower()))
+
+
+def _distinct(words: list[str]) -> list[str]:
+    """Keep the last place of the plain reading, the first of every other."""
+    *others, plain = words
+    return [*dict.fromkeys(w for w in others if w != plain), plain][-_READINGS:]
