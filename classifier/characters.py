@@ -45,14 +45,15 @@ ODD = (
 )
 
 #: Letters of other alphabets, and odd forms of ours, to those that they are taken for.
-_TAKEN_FOR = str.maketrans(
-    "αβεηικμνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ" + "ᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᎡᏚᎢᏙᏔᏃ" + "ѕјԛԝԁӏєґӊҝҳӯ" + "ɑɡſʏøØłŁđ",
-    "aβenikmvoptuxwABEZHIKMNOPTYX".replace("β", "b")
-    + "abcdefghijklmnoprstuvwyz"
-    + "ABCDEHJKLMPRSTVWZ"
-    + "sjqwdlегңкху"
-    + "agsyoOlLd",
-)
+_ALPHABETS = {
+    "αβεηικμνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ": "abenikmvoptuxwABEZHIKMNOPTYX",
+    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ": "ABCDEFGHIJKLMNOPRSTUVWYZ",
+    "ᴦᴧᴨᴩᴫʍɯɸᴎᴙ": "глпрлмшфия",
+    "ᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᎡᏚᎢᏙᏔᏃ": "ABCDEHJKLMPRSTVWZ",
+    "ѕјԛԝԁӏєґӊҝҳӯ": "sjqwdlегңкху",
+    "ɑɡſʏøØłŁđ": "agsyoOlLd",
+}
+_TAKEN_FOR = {ord(odd): plain for these, those in _ALPHABETS.items() for odd, plain in zip(these, those, strict=True)}
 _CIRCLED = {ord(first) + n: chr(65 + n) for first in "\U0001f130\U0001f150\U0001f170" for n in range(26)}
 _CIRCLED |= {ord(first) + n: str(n + 1) for first in "\u2776\u2780\u278a" for n in range(9)}
 _CIRCLED |= {ord("\u24ff"): "0", ord("\U0001f10c"): "0"}

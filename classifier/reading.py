@@ -129,6 +129,8 @@ class Reader:
             kept[firsts] = True
             codes[firsts], stops[firsts] = named, lasts
         self._attributes()
+        asides = np.flatnonzero(self._asides[codes])
+        kept[asides] &= _first_in_ad(ads[asides], codes[asides])
         starts = np.flatnonzero(kept)
         codes = codes[starts]
         linked = np.flatnonzero(~self._asides[codes])
@@ -162,6 +164,13 @@ def _runs(roles: npt.NDArray[np.int8], ads: Ints) -> list[tuple[int, int]]:
     strongest = np.maximum.reduceat(roles[taking_part], first)
     wanted = (strongest == entities.ITSELF) | (lengths >= entities.SPELLED)
     return list(zip(starts[wanted].tolist(), (starts + lengths)[wanted].tolist(), strict=True))
+
+
+def _first_in_ad(ads: Ints, codes: Ints) -> npt.NDArray[np.bool_]:
+    """Whether a token is the first of its kind in its ad: an aside counts once, however often it recurs."""
+    first = np.zeros(len(ads), bool)
+    first[np.unique(np.stack([ads, codes]), axis=1, return_index=True)[1]] = True
+    return first
 
 
 def _covered(starts: Ints, stops: Ints) -> Ints:

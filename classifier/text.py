@@ -31,6 +31,7 @@ _THING = re.compile(
     re.VERBOSE,
 )
 _LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
+_CUT = re.compile(r"(?<![^\W\d_])([^\W\d_]+)[/._*|\\-](?=([^\W\d_]+))")
 _TWO_WORDS = re.compile("(?<=[а-яёәғқңөұүһі]{2})(?=[А-ЯЁӘҒҚҢӨҰҮҺІ][а-яёәғқңөұүһі]{2})")
 
 Span = tuple[str, int, int]
@@ -94,7 +95,19 @@ def _links(chunk: str) -> list[Span]:
 
 
 def _things(chunk: str, start: int, end: int) -> list[Span]:
-    return [span for match in _THING.finditer(chunk, start, end) for span in _read(chunk, match)]
+    found = [span for match in _THING.finditer(chunk, start, end) for span in _read(chunk, match)]
+    return _with_halves_joined(chunk, found) if _CUT.search(chunk, start, end) else found
+
+
+def _with_halves_joined(chunk: str, found: list[Span]) -> list[Span]:
+    """Let the first half of «пред/оплата» be the whole word too, for the vocabulary to choose."""
+    halves = {cut.start(1): cut[1] + cut[2] for cut in _CUT.finditer(chunk)}
+    return [
+        ("|".join([*spelling.readings(halves[start]), token]), start, end)
+        if start in halves and token[0] not in "#<*"
+        else (token, start, end)
+        for token, start, end in found
+    ]
 
 
 def _read(chunk: str, match: re.Match[str]) -> list[Span]:

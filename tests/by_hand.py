@@ -23,6 +23,7 @@ def tokens(ad, known=()):
         run = []
         if token is not None:
             read.append(token)
+    read = [t for place, t in enumerate(read) if t not in text.ASIDES or t not in read[:place]]
     return read if known is None else [choose(token, known) for token in read]
 
 
