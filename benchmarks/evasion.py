@@ -26,9 +26,10 @@ from sklearn.pipeline import make_pipeline
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from tricks import TRICKS  # noqa: E402
+
 from classifier import training  # noqa: E402
 from classifier.evaluation import threshold_for  # noqa: E402
-from tricks import TRICKS  # noqa: E402
 
 MODELS = {
     "this": training.estimator,

@@ -17,6 +17,10 @@ from classifier.reading import Ints, Reader, Tokens, column
 from classifier.spelling import choose
 from classifier.vocabulary import UNKNOWN, Floats, Lexicon, Vocabulary, Weights, neighbours, pieces, weigh_batch
 
+#: A word never seen weighs as much as the known word at this quantile of the idf: of such words only
+#: pieces are known, and an ad full of them must not drown the words that are.
+_UNSEEN_IDF = 0.3
+
 
 class WordPieceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """TF-IDF over tokens and pairs, each word spread over its pieces.
@@ -27,7 +31,7 @@ class WordPieceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    piece_lengths : (int, int), default=(3, 5)
+    piece_lengths : (int, int), default=(3, 6)
         The shortest and the longest character n-gram of a word.
     min_token : int, default=2
         Tokens in fewer ads than this count as unseen.
@@ -50,7 +54,7 @@ class WordPieceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def __init__(
         self,
-        piece_lengths: tuple[int, int] = (3, 5),
+        piece_lengths: tuple[int, int] = (3, 6),
         min_token: int = 2,
         min_pair: int = 2,
         min_piece: int = 2,
@@ -92,10 +96,11 @@ class WordPieceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         pairs, pair_df = _adjacent_pairs(tokens, number[tokens.codes], max(len(order), 1))
         kept = pair_df >= self.min_pair
         piece_names, piece_df = self._pieces(names, df)
+        idf = _idf(df[order], tokens.n_ads)
         return Vocabulary(
             tokens=[names[code] for code in order],
-            token_idf=_idf(df[order], tokens.n_ads),
-            unseen_idf=float(_idf(np.zeros(1), tokens.n_ads)[0]),
+            token_idf=idf,
+            unseen_idf=float(np.quantile(idf, _UNSEEN_IDF)) if len(idf) else 1.0,
             pairs=pairs[kept],
             pair_idf=_idf(pair_df[kept], tokens.n_ads),
             pieces=piece_names,
@@ -157,9 +162,10 @@ def _meant(names: list[str], tokens: Tokens, least: int) -> tuple[list[str], Tok
     """Settle doubtful tokens by the plain ones that occur often enough, and forget names that do not occur."""
     df = _document_frequency(tokens.ads, tokens.codes, len(names))
     known = {name for name, n in zip(names, df, strict=True) if n >= least}
-    meant = [choose(name, known) for name in names]
-    settled, codes = np.unique([meant[code] for code in tokens.codes], return_inverse=True)
-    return settled.tolist(), tokens._replace(codes=codes.astype(np.int64))
+    said = [choose(name, known) for name in names]
+    settled = sorted({said[code] for code in np.flatnonzero(df)} - {""})
+    numbers = {name: number for number, name in enumerate(settled)}
+    return settled, tokens.settled(np.array([numbers.get(name, UNKNOWN) for name in said], np.int64))
 
 
 def _idf(df: npt.NDArray[np.integer[Any]] | Floats, n: int) -> Floats:

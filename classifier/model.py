@@ -17,7 +17,7 @@ from classifier import text
 from classifier.columns import OUTPUT
 from classifier.errors import UsageError
 from classifier.reading import Tokens, mend
-from classifier.vocabulary import Floats, Lexicon, Lookup, Vocabulary, weigh_batch
+from classifier.vocabulary import Floats, Lexicon, Lookup, Vocabulary, neighbours, weigh_batch
 
 if TYPE_CHECKING:
     import os
@@ -275,7 +275,7 @@ class Model:
         spans = _spans(mended)
         starts = [spans[i][0] for i in tokens.starts]
         stops = [spans[i - 1][1] for i in tokens.stops]
-        following = dict(zip(tokens.linked.tolist(), tokens.linked[1:].tolist(), strict=False))
+        following = dict(zip(*(places.tolist() for places in neighbours(tokens)), strict=True))
         single = of_tokens.shares * weights[of_tokens.columns] / lengths[0]
         paired = of_pairs.shares * self._pair_weights[of_pairs.columns] / lengths[0]
         words = [Word(mended[a:b], float(weight)) for a, b, weight in zip(starts, stops, single, strict=True)]

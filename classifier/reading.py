@@ -32,8 +32,8 @@ class Tokens(NamedTuple):
         The position of the ad in which it occurs, ascending.
     n_ads : int
         How many ads there are, those without any token included.
-    linked : ndarray of int64, shape (n_linked,)
-        The places of the tokens that have neighbours: all but asides.
+    linked : ndarray of bool, shape (n_tokens,)
+        Which tokens have neighbours: all but asides.
     starts, stops : ndarray of int64, shape (n_tokens,)
         From which to which of the spans that `text.spans` gives, counted over the batch, it reaches.
     """
@@ -41,7 +41,7 @@ class Tokens(NamedTuple):
     codes: Ints
     ads: Ints
     n_ads: int
-    linked: Ints
+    linked: npt.NDArray[np.bool_]
     starts: Ints
     stops: Ints
 
@@ -49,6 +49,20 @@ class Tokens(NamedTuple):
     def readable(self) -> npt.NDArray[np.bool_]:
         """Which ads have any token, shape (n_ads,)."""
         return np.bincount(self.ads, minlength=self.n_ads) > 0
+
+    def settled(self, meant: Ints) -> Tokens:
+        """Write for each code what it means, and leave out what means nothing.
+
+        Parameters
+        ----------
+        meant : ndarray of int64, shape (n_codes,)
+            A code for each code, or -1.
+        """
+        codes = meant[self.codes]
+        kept = codes >= 0
+        if kept.all():
+            return self._replace(codes=codes)
+        return Tokens(codes[kept], self.ads[kept], self.n_ads, self.linked[kept], self.starts[kept], self.stops[kept])
 
 
 class Reader:
@@ -133,8 +147,7 @@ class Reader:
         kept[asides] &= _first_in_ad(ads[asides], codes[asides])
         starts = np.flatnonzero(kept)
         codes = codes[starts]
-        linked = np.flatnonzero(~self._asides[codes])
-        return Tokens(codes, ads[starts], n_ads, linked, starts, stops[starts])
+        return Tokens(codes, ads[starts], n_ads, ~self._asides[codes], starts, stops[starts])
 
     def _named(self, run: tuple[int, ...]) -> list[tuple[int, int, int]]:
         known = self._runs.get(run)

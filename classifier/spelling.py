@@ -6,7 +6,8 @@ so they are one token here. A skeleton is written in lower-case Russian letters 
 
 Where letters alone cannot tell what is meant («KAPTA» is «карта» in Latin letters, «TOYOTA» is
 not), a token holds its readings with ``|`` between them, the plain one last; which of them is a
-known word is for the vocabulary to say.
+known word is for the vocabulary to say. The second half of a word cut in two («пред/оплата») names
+the whole between two ``=``.
 """
 
 from __future__ import annotations
@@ -113,14 +114,45 @@ def to_latin_print(text: str) -> str:
     return text.translate(_TO_LATIN)
 
 
+def half(token: str, whole: list[str] | None, other_whole: list[str] | None) -> str:
+    """Give the token of a half of a word that was cut in two.
+
+    Parameters
+    ----------
+    token : str
+        What the half would be by itself.
+    whole, other_whole : list of str or None
+        Readings of the word of which it is the first half, and of that of which it is the second.
+
+    Examples
+    --------
+    >>> half("пред", ["предоплата"], None), half("оплата", None, ["предоплата"])
+    ('предоплата|пред', '=предоплата=оплата')
+    """
+    if whole:
+        token = "|".join([*whole, token])
+    return f"={'|'.join(other_whole)}={token}" if other_whole else token
+
+
 def choose(token: str, known: Container[str]) -> str:
     """Choose among the readings of a token the first that is a known word, else the plain one.
+
+    Returns
+    -------
+    str
+        One reading; empty for the second half of a known word, which the first half stands for.
 
     Examples
     --------
     >>> choose("карта|капта", {"карта"}), choose("карта|капта", set())
     ('карта', 'капта')
+    >>> choose("=предоплата=оплата", {"предоплата"}), choose("=предоплата=оплата", set())
+    ('', 'оплата')
     """
+    if token[:1] == "=":
+        _, whole, token = token.split("=", 2)
+        if any(reading in known for reading in whole.split("|")):
+            return ""
     if "|" not in token:
         return token
     *others, plain = token.split("|")

@@ -100,12 +100,11 @@ def _things(chunk: str, start: int, end: int) -> list[Span]:
 
 
 def _with_halves_joined(chunk: str, found: list[Span]) -> list[Span]:
-    """Let the first half of «пред/оплата» be the whole word too, for the vocabulary to choose."""
-    halves = {cut.start(1): cut[1] + cut[2] for cut in _CUT.finditer(chunk)}
+    """Let the halves of «пред/оплата» be the whole word too, for the vocabulary to choose."""
+    firsts = {cut.start(1): spelling.readings(cut[1] + cut[2]) for cut in _CUT.finditer(chunk)}
+    seconds = {cut.start(2): firsts[cut.start(1)] for cut in _CUT.finditer(chunk)}
     return [
-        ("|".join([*spelling.readings(halves[start]), token]), start, end)
-        if start in halves and token[0] not in "#<*"
-        else (token, start, end)
+        (spelling.half(token, firsts.get(start), seconds.get(start)) if token[0] not in "#<*" else token, start, end)
         for token, start, end in found
     ]
 

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from classifier.reading import Ints, Reader, Tokens
+from classifier.slips import Slips
 from classifier.spelling import choose
 
 Floats = npt.NDArray[np.float64]
@@ -112,6 +113,10 @@ class Vocabulary:
         return {token: number for number, token in enumerate(self.tokens)}
 
     @cached_property
+    def _slips(self) -> Slips:
+        return Slips(self.tokens[number] for number in np.argsort(self.token_idf, kind="stable"))
+
+    @cached_property
     def _piece_numbers(self) -> dict[str, int]:
         return {piece: number for number, piece in enumerate(self.pieces)}
 
@@ -123,6 +128,11 @@ class Vocabulary:
     def feature_names(self) -> list[str]:
         """Pieces, then pairs with a space between their tokens: the columns of the ad matrix."""
         return self.pieces + [f"{self.tokens[a]} {self.tokens[b]}" for a, b in self.pairs]
+
+    def meant(self, token: str) -> str:
+        """Settle what a token says: the reading that is a known word, and slips of the finger undone."""
+        chosen = choose(token, self.token_numbers)
+        return chosen if chosen in self.token_numbers else self._slips.undo(chosen)
 
     def look_up(self, tokens: Sequence[str]) -> Lookup:
         """Find the number and the idf of each token."""
@@ -199,13 +209,15 @@ class Lexicon:
         """
         tokens = self.reader.read(ads)
         while new := self.reader.tokens[len(self._meant) :]:
-            meant = [self.reader.number(choose(token, self._vocabulary.token_numbers)) for token in new]
+            meant = [
+                self.reader.number(said) if (said := self._vocabulary.meant(token)) else UNKNOWN for token in new
+            ]
             self._meant = np.concatenate([self._meant, np.array(meant, np.int64)])
             found = self._vocabulary.look_up(new)
             self._known = Lookup(
                 np.concatenate([self._known.numbers, found.numbers]), np.concatenate([self._known.idf, found.idf])
             )
-        return tokens._replace(codes=self._meant[tokens.codes]), self._known
+        return tokens.settled(self._meant), self._known
 
 
 class Weights(NamedTuple):
@@ -254,7 +266,8 @@ def weigh(ads: Ints, columns: Ints, idf: Floats, places: Ints) -> Weights:
 
 def neighbours(tokens: Tokens) -> tuple[Ints, Ints]:
     """Give the places of tokens side by side in one ad, asides passed over: the first's, the second's."""
-    first, second = tokens.linked[:-1], tokens.linked[1:]
+    linked = np.flatnonzero(tokens.linked)
+    first, second = linked[:-1], linked[1:]
     together = tokens.ads[first] == tokens.ads[second]
     return first[together], second[together]
 

@@ -24,7 +24,25 @@ def tokens(ad, known=()):
         if token is not None:
             read.append(token)
     read = [t for place, t in enumerate(read) if t not in text.ASIDES or t not in read[:place]]
-    return read if known is None else [choose(token, known) for token in read]
+    return read if known is None else [said for token in read if (said := choose(token, known))]
+
+
+def undo_slip(word, known):
+    """The known word, the first by rank, from which leaving out, adding or swapping inner letters makes a word."""
+    if word in known or len(word) < 5 or not word.isalpha():
+        return word
+    candidates = [
+        k for k in known if len(k) >= 5 and k.isalpha() and (slips(k, word) or slips(word, k) or swap(k, word))
+    ]
+    return min(candidates, key=known.index, default=word)
+
+
+def slips(longer, shorter):
+    return shorter in {longer[:i] + longer[i + 1 :] for i in range(1, len(longer) - 1)}
+
+
+def swap(one, other):
+    return other in {one[:i] + one[i + 1] + one[i] + one[i + 2 :] for i in range(1, len(one) - 2)}
 
 
 def words(ad, known=()):

@@ -25,7 +25,7 @@ def pairs_of(words):
     return zip(plain, plain[1:], strict=False)
 
 
-def by_definition(train, ads, lengths=(3, 5), least=2):
+def by_definition(train, ads, lengths=(3, 6), least=2):
     """The matrix of the docstring with dicts and loops only; a row is a dict from feature name to value."""
     n = len(train)
     plain_df = Counter(word for ad in train for word in set(by_hand.tokens(ad, known=None)))
@@ -33,6 +33,8 @@ def by_definition(train, ads, lengths=(3, 5), least=2):
     read = [by_hand.tokens(ad, known=sure) for ad in train]
     df = Counter(word for words in read for word in set(words))
     known = {word for word in df if df[word] >= least}
+    ranked = sorted(known, key=lambda w: (-df[w], w))
+    unseen = np.quantile([idf(df[w], n) for w in known], 0.3)
     pair_df = Counter(p for w in read for p in set(pairs_of(w)) if set(p) <= known)
     pair_df = {pair: n_ads for pair, n_ads in pair_df.items() if n_ads >= least}
     piece_df = Counter(piece for word in df for piece in pieces(word, lengths))
@@ -44,8 +46,8 @@ def by_definition(train, ads, lengths=(3, 5), least=2):
         return {p: v / length for p, v in row.items()}
 
     def row_of_ad(ad):
-        words = by_hand.tokens(ad, known=known)
-        vector = {w: (1 + np.log(k)) * idf(df[w] if w in known else 0, n) for w, k in Counter(words).items()}
+        words = [by_hand.undo_slip(word, ranked) for word in by_hand.tokens(ad, known=known)]
+        vector = {w: (1 + np.log(k)) * (idf(df[w], n) if w in known else unseen) for w, k in Counter(words).items()}
         pairs = Counter(p for p in pairs_of(words) if p in pair_df)
         vector |= {p: (1 + np.log(k)) * idf(pair_df[p], n) for p, k in pairs.items()}
         length = np.sqrt(sum(v * v for v in vector.values())) or 1

@@ -1,0 +1,35 @@
+"""Slips of the finger, against a search of every known word."""
+
+import by_hand
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.slips import Slips
+
+KNOWN = ["предоплата", "карта", "кредит", "кредиты", "тапсирма", "тапсирис", "карат"]
+WORD = st.one_of(
+    st.text("аекрт", max_size=7), st.sampled_from(KNOWN).flatmap(lambda w: st.permutations(w).map("".join))
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("прдеоплата", "предоплата"),
+        ("предплата", "предоплата"),
+        ("предоплаата", "предоплата"),
+        ("тапсрима", "тапсирма"),
+        ("тапсирм", "тапсирм"),
+        ("рпедоплата", "рпедоплата"),
+        ("парта", "парта"),
+        ("кара", "кара"),
+    ],
+)
+def test_slips(typed, meant):
+    assert Slips(KNOWN).undo(typed) == meant
+
+
+@given(WORD)
+def test_a_slip_is_found_as_a_search_would(word):
+    assert Slips(KNOWN).undo(word) == by_hand.undo_slip(word, KNOWN)
