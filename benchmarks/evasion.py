@@ -1,6 +1,6 @@
 """How much recall is left when ads are written to evade: this model and scikit-learn's usual ones.
 
-    python benchmarks/evasion.py [--jobs 2] [--write models/evasion.json]
+    python benchmarks/evasion.py [--jobs 2] [--write models/ads.evasion.json]
 
 Five folds, grouped; each model is trained on clean ads and reads the unseen ones, of both classes,
 clean and under each trick of `tricks.py`. The threshold alarms 5 % of the clean honest ads. Of each
@@ -30,6 +30,7 @@ from tricks import TRICKS  # noqa: E402
 
 from classifier import training  # noqa: E402
 from classifier.evaluation import threshold_for  # noqa: E402
+from classifier.report import evasion_table  # noqa: E402
 
 MODELS = {
     "this": training.estimator,
@@ -58,48 +59,38 @@ def one_fold(labelled, train, test):
 
 
 def measure(labelled, jobs):
-    """Recall kept and false alarms by trick and model, and the recall on clean ads."""
+    """Recall kept and false alarms by trick and model; of clean ads, recall itself."""
     folds = list(StratifiedGroupKFold(5).split(labelled.texts, labelled.labels, labelled.clusters))
     parts = joblib.Parallel(jobs)(joblib.delayed(one_fold)(labelled, *fold) for fold in folds)
     labels = np.concatenate([labelled.labels[test] for _, test in folds])
     logits = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
-    table = {}
+    rows = []
     for model in MODELS:
         threshold = threshold_for(logits[model, "clean"][labels == 0], FALSE_ALARMS)
         clean = np.mean(logits[model, "clean"][labels == 1] >= threshold)
         for name in ["clean", *TRICKS]:
             alarmed = logits[model, name] >= threshold
             kept = np.mean(alarmed[labels == 1]) / clean if name != "clean" else clean
-            table[name, model] = (float(kept), float(np.mean(alarmed[labels == 0])))
-    return table
-
-
-def as_markdown(table):
-    """The table as README and the card show it."""
-    rows = [["", *(f"{model}: {what}" for model in MODELS for what in ("recall kept", "false alarms"))]]
-    rows.append(["---"] * len(rows[0]))
-    for name in ["clean", *TRICKS]:
-        cells = [f"{share:.0%}" for model in MODELS for share in table[name, model]]
-        rows.append([f"{name} (recall)" if name == "clean" else name, *cells])
-    means = [
-        f"{np.mean([table[name, model][column] for name in TRICKS]):.0%}" for model in MODELS for column in (0, 1)
-    ]
-    rows.append(["mean of the tricks", *means])
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+            false_alarms = np.mean(alarmed[labels == 0])
+            rows.append({"trick": name, "model": model, "recall": float(kept), "false_alarms": float(false_alarms)})
+    return rows
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jobs", type=int, default=-1)
-    parser.add_argument("--write", type=Path, help="write the table as JSON too, for the model card")
+    parser.add_argument(
+        "--write", type=Path, help="write the figures as JSON too, for the card of the model trained on the same ads"
+    )
     options = parser.parse_args()
     files = sorted((ROOT / "datasets").glob("*.csv"))
     ads = pd.concat([pd.read_csv(f, dtype=str, keep_default_na=False) for f in files], ignore_index=True)
-    table = measure(training.check(ads), options.jobs)
-    print(as_markdown(table))
+    labelled = training.check(ads)
+    rows = measure(labelled, options.jobs)
+    print(evasion_table(rows))
     if options.write:
-        rows = [{"trick": t, "model": m, "recall": r, "false_alarms": f} for (t, m), (r, f) in table.items()]
-        options.write.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        measured = {"sha256": training.fingerprint(labelled), "rows": rows}
+        options.write.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

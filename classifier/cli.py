@@ -225,7 +225,7 @@ def _train(options: argparse.Namespace) -> None:
     card = Path(options.output).with_suffix(".md")
     model.save(options.output)
     with replacing(card) as file:
-        file.write(report.card(model, figures).encode())
+        file.write(report.card(model, figures, card.with_suffix(".evasion.json")).encode())
     if options.pipeline:
         import joblib
 

@@ -106,11 +106,12 @@ class Explanation:
         Returns
         -------
         list of str
-            At most `most`, strongest first, repetitions of a word counted together.
+            At most `most`, in lower case, strongest first, repetitions of a word counted together.
         """
         total: dict[str, float] = {}
         for word in self.words:
-            total[word.text] = total.get(word.text, 0.0) + word.weight
+            said = word.text.casefold()
+            total[said] = total.get(said, 0.0) + word.weight
         strongest = sorted((w for w in total if total[w] > 0), key=lambda w: (-total[w], w))
         return strongest[:most]
 

@@ -87,6 +87,7 @@ class Reader:
         self._chunks: dict[str, tuple[int, ...]] = {}
         self._runs: dict[tuple[int, ...], list[tuple[int, int, int]]] = {}
         self._roles = np.empty(0, np.int8)
+        self._by_itself = np.empty(0, np.int64)
         self._asides = np.empty(0, bool)
 
     def __len__(self) -> int:
@@ -129,20 +130,23 @@ class Reader:
 
     def _joined(self, codes: Ints, ads: Ints, n_ads: int) -> Tokens:
         """Name what neighbours are together: `entities.join` on each run of tokens that may join."""
-        roles = self._attributes()[codes]
+        self._learn()
+        roles = self._roles[codes]
         stops = np.arange(1, len(codes) + 1)
         kept = np.ones(len(codes), bool)
+        alone, runs = _runs(roles, ads)
         joins = [
             (start, stop, start + first, start + last, token)
-            for start, stop in _runs(roles, ads)
+            for start, stop in runs
             for token, first, last in self._named(tuple(codes[start:stop].tolist()))
         ]
+        codes[alone] = self._by_itself[codes[alone]]
         if joins:
             run_starts, run_stops, firsts, lasts, named = np.array(joins, np.int64).T
             kept[_covered(run_starts, run_stops)] = False
             kept[firsts] = True
             codes[firsts], stops[firsts] = named, lasts
-        self._attributes()
+        self._learn()
         asides = np.flatnonzero(self._asides[codes])
         kept[asides] &= _first_in_ad(ads[asides], codes[asides])
         starts = np.flatnonzero(kept)
@@ -156,33 +160,36 @@ class Reader:
             known = self._runs[run] = [(self.number(token), start, stop) for token, start, stop in named]
         return known
 
-    def _attributes(self) -> npt.NDArray[np.int8]:
-        new = self.tokens[len(self._roles) :]
-        if new:
-            self._roles = np.concatenate([self._roles, np.array([entities.role(t) for t in new], np.int8)])
+    def _learn(self) -> None:
+        """Learn of each new token how it takes part in joins, what it is by itself, and whether it is an aside."""
+        while new := self.tokens[len(self._roles) :]:
+            known = len(self._roles)
+            roles = np.array([entities.role(token) for token in new], np.int8)
+            by_itself = [self._named((known + n,))[0][0] if role else known + n for n, role in enumerate(roles)]
+            self._roles = np.concatenate([self._roles, roles])
+            self._by_itself = np.concatenate([self._by_itself, np.array(by_itself, np.int64)])
             self._asides = np.concatenate([self._asides, np.array([t in text.ASIDES for t in new], bool)])
-        return self._roles
 
 
-def _runs(roles: npt.NDArray[np.int8], ads: Ints) -> list[tuple[int, int]]:
-    """Find the runs of tokens side by side, in one ad, in which something may be named."""
+def _runs(roles: npt.NDArray[np.int8], ads: Ints) -> tuple[Ints, list[tuple[int, int]]]:
+    """Find what takes part in joins: places that do so alone, and runs, side by side in one ad."""
     taking_part = np.flatnonzero(roles)
     if not len(taking_part):
-        return []
+        return taking_part, []
     new = np.ones(len(taking_part), bool)
     new[1:] = (np.diff(taking_part) > 1) | (np.diff(ads[taking_part]) > 0)
     first = np.flatnonzero(new)
     starts = taking_part[first]
     lengths = np.diff(np.append(first, len(taking_part)))
     strongest = np.maximum.reduceat(roles[taking_part], first)
-    wanted = (strongest == entities.ITSELF) | (lengths >= entities.SPELLED)
-    return list(zip(starts[wanted].tolist(), (starts + lengths)[wanted].tolist(), strict=True))
+    wanted = (lengths > 1) & ((strongest == entities.ITSELF) | (lengths >= entities.SPELLED))
+    return starts[lengths == 1], list(zip(starts[wanted].tolist(), (starts + lengths)[wanted].tolist(), strict=True))
 
 
 def _first_in_ad(ads: Ints, codes: Ints) -> npt.NDArray[np.bool_]:
     """Whether a token is the first of its kind in its ad: an aside counts once, however often it recurs."""
     first = np.zeros(len(ads), bool)
-    first[np.unique(np.stack([ads, codes]), axis=1, return_index=True)[1]] = True
+    first[np.unique(ads * (codes.max(initial=0) + 1) + codes, return_index=True)[1]] = True
     return first
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from classifier.evaluation import METRICS, Figures
 from classifier.model import Model
 from classifier.training import FALSE_ALARMS
 
 
-def card(model: Model, figures: Sequence[Figures]) -> str:
+def card(model: Model, figures: Sequence[Figures], evasion: Path | None = None) -> str:
     """Write the model card.
 
     Parameters
@@ -17,6 +20,8 @@ def card(model: Model, figures: Sequence[Figures]) -> str:
     model : Model
     figures : sequence of Figures
         Out-of-fold.
+    evasion : Path, optional
+        What ``benchmarks/evasion.py --write`` wrote; shown if it was measured on the same ads.
 
     Returns
     -------
@@ -37,6 +42,7 @@ def card(model: Model, figures: Sequence[Figures]) -> str:
         pieces=len(model.vocabulary.pieces),
         pairs=len(model.vocabulary.pairs),
         figures=table(figures),
+        evasion=_evasion_section(evasion, about["sha256"]),
     )
 
 
@@ -46,6 +52,52 @@ def table(figures: Sequence[Figures]) -> str:
     rows = [[f.name, str(f.ads), str(f.fraud), *(str(f.metrics[name]) for name in METRICS)] for f in figures]
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
 
+
+def evasion_table(rows: Sequence[dict[str, Any]]) -> str:
+    """Lay out what is left of recall under each trick.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        ``trick``, ``model``, ``recall`` (of clean ads; of a trick the share that is kept) and
+        ``false_alarms``, of each trick by each model, the clean ads first.
+
+    Returns
+    -------
+    str
+        A Markdown table.
+    """
+    models = list(dict.fromkeys(row["model"] for row in rows))
+    by_trick: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        by_trick.setdefault(row["trick"], {})[row["model"]] = row
+    head = ["", *(f"{model}: {what}" for model in models for what in ("recall kept", "false alarms"))]
+    lines = [head, ["---"] * len(head)]
+    for trick, of_model in by_trick.items():
+        cells = [f"{of_model[m][what]:.0%}" for m in models for what in ("recall", "false_alarms")]
+        lines.append(["clean ads (recall itself)" if trick == "clean" else trick, *cells])
+    tricks = [of_model for trick, of_model in by_trick.items() if trick != "clean"]
+    means = [sum(t[m][w] for t in tricks) / len(tricks) for m in models for w in ("recall", "false_alarms")]
+    lines.append(["mean of the tricks", *(f"{mean:.0%}" for mean in means)])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _evasion_section(path: Path | None, sha256: str) -> str:
+    if path is None or not path.exists():
+        return ""
+    measured = json.loads(path.read_text("utf-8"))
+    return _EVASION.format(table=evasion_table(measured["rows"])) if measured["sha256"] == sha256 else ""
+
+
+_EVASION = """
+## Ads written to evade
+
+Each trick on the unseen ads of each fold, of both classes, at the threshold that alarms 5 % of the
+clean honest ones: the share of recall that is kept, and false alarms on honest ads written the same
+way. Beside it scikit-learn's usual pipelines. `benchmarks/evasion.py` measures it.
+
+{table}
+"""
 
 _CARD = """\
 ---
@@ -83,7 +135,7 @@ Five-fold out-of-fold, grouped by cluster; in brackets 95 % intervals from a boo
 The calibration and the thresholds were fitted on these same scores.
 
 {figures}
-
+{evasion}
 ## Limits
 
 * The ads are written, not collected. Half of the honest ones are chosen to look like fraud, so

@@ -265,14 +265,19 @@ def _column(ads: pd.DataFrame, name: str) -> list[str]:
     return ads[name].fillna("").astype(str).tolist() if name in ads else [""] * len(ads)
 
 
-def _about(labelled: Labelled) -> dict[str, Any]:
+def fingerprint(labelled: Labelled) -> str:
+    """SHA-256 of the labelled texts, whatever their order: what a model or a figure was made from."""
     digest = hashlib.sha256()
     for text, label in sorted(zip(labelled.texts, labelled.labels.tolist(), strict=True)):
         digest.update(f"{label}\t{text}\0".encode())
+    return digest.hexdigest()
+
+
+def _about(labelled: Labelled) -> dict[str, Any]:
     return {
         "ads": len(labelled.texts),
         "fraud": int(labelled.labels.sum()),
         "clusters": int(labelled.clusters.max()) + 1,
-        "sha256": digest.hexdigest(),
+        "sha256": fingerprint(labelled),
         "scikit_learn": sklearn.__version__,
     }
