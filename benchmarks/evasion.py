@@ -29,7 +29,7 @@ sys.path[:0] = [str(ROOT)]
 from tricks import TRICKS  # noqa: E402
 
 from classifier import training  # noqa: E402
-from classifier.evaluation import threshold_for  # noqa: E402
+from classifier.bands import threshold_for  # noqa: E402
 from classifier.report import evasion_table  # noqa: E402
 
 MODELS = {

@@ -15,7 +15,8 @@ from classifier.errors import ClassifierError, UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from classifier.model import Explanation
+    from classifier.evaluation import Evaluation
+    from classifier.model import Explanation, Model
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -56,6 +57,8 @@ examples:
   python train.py                                  datasets/*.csv -> models/ads.zip and its card
   python train.py mine.csv more.csv -o models/mine.zip
   python train.py mine.csv -o mine.zip --pipeline mine.joblib
+  python train.py --check mine.csv                 how the model that ships does on your ads
+  python train.py --check mine.csv --model models/mine.zip -o check.html
 """
 
 
@@ -125,7 +128,14 @@ def _train_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("inputs", nargs="*", metavar="CSV", help="labelled ads; default: datasets/*.csv")
-    parser.add_argument("-o", "--output", default=str(MODEL), metavar="FILE", help="default: models/ads.zip")
+    parser.add_argument("-o", "--output", metavar="FILE", help="default: models/ads.zip; its card goes beside it")
+    parser.add_argument(
+        "--full", action="store_true", help="also measure recall on schemes never seen and what a random split claims"
+    )
+    parser.add_argument("--check", action="store_true", help="train nothing; say how --model does on these ads")
+    parser.add_argument(
+        "--model", default=str(MODEL), metavar="FILE", help="for --check; default: the model that ships"
+    )
     parser.add_argument("--pipeline", metavar="FILE", help="also write the fitted scikit-learn pipeline (joblib)")
     parser.add_argument("--jobs", type=int, metavar="N", help="processes for cross-validation; default: all cores")
     _add_table_options(parser)
@@ -213,26 +223,63 @@ def _for_a_person(why: Explanation) -> str:
 
 
 def _train(options: argparse.Namespace) -> None:
+    if options.check:
+        _check(options)
+        return
     inputs = options.inputs or sorted(str(path) for path in (MODEL.parent.parent / "datasets").glob("*.csv"))
     if not inputs:
         raise UsageError("there is no CSV in datasets/; name the tables of labelled ads to train on")
-    _check_folders(options.output, options.pipeline)
-    from classifier import report, training
+    target = options.output or str(MODEL)
+    _check_folders(target, options.pipeline)
+    from classifier import training
     from classifier.atomic import replacing
 
     _say(f"training on {', '.join(inputs)} ...")
-    model, figures = training.train(_labelled(inputs, options), columns=options.text_columns, jobs=options.jobs)
-    card = Path(options.output).with_suffix(".md")
-    model.save(options.output)
-    with replacing(card) as file:
-        file.write(report.card(model, figures, card.with_suffix(".evasion.json")).encode())
+    ads = _labelled(inputs, options)
+    model, evaluation = training.train(ads, columns=options.text_columns, jobs=options.jobs, full=options.full)
+    model.save(target)
     if options.pipeline:
         import joblib
 
         with replacing(options.pipeline) as file:
             joblib.dump(training.thaw(model), file)
-    _say(report.table(figures))
-    _say(f"wrote {options.output} and {card}")
+    written = _write_report(model, evaluation, Path(target))
+    _say(f"wrote {', '.join([target, *written])}")
+
+
+def _check(options: argparse.Namespace) -> None:
+    if not options.inputs:
+        raise UsageError("--check needs the tables of labelled ads to check the model on")
+    if options.pipeline or options.full:
+        raise UsageError("--check trains nothing; leave --pipeline and --full out")
+    _check_folders(options.output)
+    from classifier import report, store, training
+
+    model = store.load(options.model)
+    evaluation = training.check_model(model, _labelled(options.inputs, options), columns=options.text_columns)
+    if options.output is None:
+        _say(report.summary(evaluation))
+        return
+    _say(f"wrote {', '.join(_write_report(model, evaluation, Path(options.output), trained=False))}")
+
+
+def _write_report(model: Model, evaluation: Evaluation, beside: Path, *, trained: bool = True) -> list[str]:
+    """Print the summary and write the figures, the page and, of a model just trained, its card."""
+    import json
+
+    from classifier import report
+    from classifier.atomic import replacing
+    from classifier.page import page
+
+    data = report.figures(model, evaluation, beside.with_suffix(".evasion.json") if trained else None)
+    contents = {".json": json.dumps(data, ensure_ascii=False, indent=1) + "\n", ".html": page(data)}
+    if trained:
+        contents[".md"] = report.card(data)
+    for suffix, content in contents.items():
+        with replacing(beside.with_suffix(suffix)) as file:
+            file.write(content.encode())
+    _say(report.summary(evaluation))
+    return [str(beside.with_suffix(suffix)) for suffix in contents]
 
 
 def _labelled(inputs: Sequence[str], options: argparse.Namespace) -> pd.DataFrame:

@@ -1,16 +1,22 @@
-"""Figures: how well likelihoods tell fraudulent ads from honest ones."""
+"""Figures: how well likelihoods tell fraudulent ads from honest ones, and what they are worth at work.
+
+Scores are likelihoods at even odds. Figures that depend on how common fraud is (Brier score,
+calibration error, precision) restate them by Bayes' rule at a stated prevalence first. Intervals
+are from a bootstrap over clusters, so that near-duplicates and twins are drawn together.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.metrics import average_precision_score, brier_score_loss, precision_recall_curve, roc_auc_score
 
+from classifier.bands import Thresholds, precision, restated, threshold_for
 from classifier.reading import Ints
 from classifier.vocabulary import Floats
 
@@ -19,6 +25,15 @@ _RESAMPLES = 200
 
 #: Slices with fewer ads of either class than this carry no figure worth printing.
 _FEWEST = 10
+
+#: Bins of equal width in which predicted and observed shares of fraud are compared.
+_BINS = 10
+
+#: Points of a curve that are kept for drawing.
+_POINTS = 200
+
+#: Shares of fraud in a stream at which the bands are judged.
+PREVALENCES = (0.005, 0.01, 0.02, 0.05)
 
 
 class Interval(NamedTuple):
@@ -57,6 +72,96 @@ class Figures:
     metrics: dict[str, Interval]
 
 
+@dataclass(frozen=True)
+class OfScheme:
+    """How much of one kind of fraud is found.
+
+    Attributes
+    ----------
+    name : str
+    ads : int
+    review, hold : Interval
+        Recall: the share that falls into review or above, and into hold.
+    unseen : float or None
+        Recall at the review threshold of a model that saw no ad of the scheme.
+    """
+
+    name: str
+    ads: int
+    review: Interval
+    hold: Interval
+    unseen: float | None = None
+
+
+@dataclass(frozen=True)
+class OfBand:
+    """What a threshold means at work.
+
+    Attributes
+    ----------
+    name : str
+    threshold : float
+    false_alarms, recall : float
+        Shares of honest and of fraudulent ads at or above it.
+    precision : dict of str to float
+        The share of fraud among the ads at or above it, by prevalence.
+    """
+
+    name: str
+    threshold: float
+    false_alarms: float
+    recall: float
+    precision: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Bin:
+    """One bar of a reliability diagram.
+
+    Attributes
+    ----------
+    predicted, observed : float
+        Mean likelihood and share of fraud, both at the sample's own share of fraud.
+    ads : int
+    """
+
+    predicted: float
+    observed: float
+    ads: int
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All that is known of how a model does on labelled ads.
+
+    Attributes
+    ----------
+    slices : list of Figures
+        All ads first, then by language, script and category.
+    schemes : list of OfScheme
+    bands : list of OfBand
+    reliability : list of Bin
+    curve : list of (float, float)
+        Recall and precision at even odds.
+    histogram : dict of str to list of int
+        How many honest and fraudulent ads have each twentieth of the scores.
+    random_split : Interval or None
+        Average precision if the ads are split without regard to groups; leaks, and is shown to tell how much.
+    """
+
+    slices: list[Figures]
+    schemes: list[OfScheme]
+    bands: list[OfBand]
+    reliability: list[Bin]
+    curve: list[tuple[float, float]]
+    histogram: dict[str, list[int]]
+    random_split: Interval | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the same as plain dicts, lists and numbers, for JSON."""
+        return asdict(self)
+
+
 def recall_at(labels: Ints, scores: Floats, false_alarms: float) -> float:
     """Give the share of fraud scored above all but a share of the honest ads.
 
@@ -81,64 +186,117 @@ def recall_at(labels: Ints, scores: Floats, false_alarms: float) -> float:
     return float(np.mean(scores[labels == 1] >= threshold_for(scores[labels == 0], false_alarms)))
 
 
-def threshold_for(honest: Floats, false_alarms: float) -> float:
-    """Give the lowest threshold, inclusive, that alarms at most a share of the honest ads.
+def calibration_error(labels: Ints, scores: Floats) -> float:
+    """Give the expected calibration error: mean gap of predicted and observed shares, by `reliability`.
 
-    Parameters
-    ----------
-    honest : ndarray of float64, shape (n_honest,)
-        Their scores.
-    false_alarms : float
-        Between 0 and 1.
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> honest = np.array([0.1, 0.2, 0.3, 0.4])
-    >>> bool(np.mean(honest >= threshold_for(honest, 0.25)) <= 0.25)
-    True
-    """
-    allowed = int(np.floor(false_alarms * len(honest) + 1e-9))
-    if allowed >= len(honest):
-        return 0.0
-    return float(np.nextafter(np.sort(honest)[::-1][allowed], np.inf))
-
-
-METRICS: dict[str, Callable[[Ints, Floats], float]] = {
-    "ROC AUC": lambda y, s: float(roc_auc_score(y, s)),
-    "average precision": lambda y, s: float(average_precision_score(y, s)),
-    "recall at 1 % false alarms": lambda y, s: recall_at(y, s, 0.01),
-    "recall at 5 % false alarms": lambda y, s: recall_at(y, s, 0.05),
-}
-
-
-def evaluate(labels: Ints, scores: Floats, clusters: Ints, slices: pd.DataFrame) -> list[Figures]:
-    """Give the figures of all ads and of each slice.
+    Naeini, Cooper and Hauskrecht, *Obtaining Well Calibrated Probabilities Using Bayesian Binning* (2015).
 
     Parameters
     ----------
     labels : ndarray of int64, shape (n_ads,)
     scores : ndarray of float64, shape (n_ads,)
-        Out-of-fold, or of ads that the model has never seen.
-    clusters : ndarray of int64, shape (n_ads,)
-        The bootstrap draws whole clusters.
-    slices : DataFrame, shape (n_ads, n_columns)
-        Each value of each column is a slice.
+        At even odds.
 
     Returns
     -------
-    list of Figures
-        All ads first; slices with fewer than ten ads of either class are left out.
+    float
+        Between 0 and 1.
+
+    Examples
+    --------
+    >>> round(calibration_error(np.array([0, 1, 0, 1]), np.array([0.0, 1.0, 0.0, 1.0])), 6)
+    0.0
     """
+    return float(sum(b.ads * abs(b.predicted - b.observed) for b in reliability(labels, scores)) / len(labels))
+
+
+def reliability(labels: Ints, scores: Floats) -> list[Bin]:
+    """Compare predicted with observed shares of fraud in bins of equal width; empty bins are left out."""
+    predicted = restated(scores, float(labels.mean()))
+    place = np.minimum((predicted * _BINS).astype(int), _BINS - 1)
     return [
-        Figures(
-            name, int(mask.sum()), int(labels[mask].sum()), _intervals(labels[mask], scores[mask], clusters[mask])
-        )
-        for name, mask in _masks(labels, slices)
+        Bin(float(predicted[mask].mean()), float(labels[mask].mean()), int(mask.sum()))
+        for mask in (place == number for number in range(_BINS))
+        if mask.any()
     ]
+
+
+METRICS: dict[str, Callable[[Ints, Floats], float]] = {
+    "ROC AUC": lambda y, s: float(roc_auc_score(y, s)),
+    "average precision": lambda y, s: float(average_precision_score(y, s)),
+    "recall at 0.5 % false alarms": lambda y, s: recall_at(y, s, 0.005),
+    "recall at 1 % false alarms": lambda y, s: recall_at(y, s, 0.01),
+    "recall at 5 % false alarms": lambda y, s: recall_at(y, s, 0.05),
+    "Brier score": lambda y, s: float(brier_score_loss(y, restated(s, float(y.mean())))),
+    "calibration error": calibration_error,
+}
+
+
+def evaluate(
+    labels: Ints, scores: Floats, clusters: Ints, slices: pd.DataFrame, thresholds: Thresholds
+) -> Evaluation:
+    """Give all figures.
+
+    Parameters
+    ----------
+    labels : ndarray of int64, shape (n_ads,)
+    scores : ndarray of float64, shape (n_ads,)
+        At even odds; out-of-fold, or of ads that the model has never seen.
+    clusters : ndarray of int64, shape (n_ads,)
+        The bootstrap draws whole clusters.
+    slices : DataFrame, shape (n_ads, n_columns)
+        Each value of each column is a slice; a column ``scheme`` tells the kinds of fraud apart.
+    thresholds : Thresholds
+
+    Returns
+    -------
+    Evaluation
+        Slices with fewer than ten ads of either class, and schemes with fewer than ten ads, are left out.
+    """
+    by = slices.drop(columns="scheme", errors="ignore")
+    honest, fraud = scores[labels == 0], scores[labels == 1]
+    return Evaluation(
+        slices=[
+            Figures(
+                name, int(mask.sum()), int(labels[mask].sum()), _intervals(labels[mask], scores[mask], clusters[mask])
+            )
+            for name, mask in _masks(labels, by)
+        ],
+        schemes=list(_schemes(labels, scores, clusters, slices, thresholds)),
+        bands=[of_band(name, threshold, honest, fraud) for name, threshold in thresholds._asdict().items()],
+        reliability=reliability(labels, scores),
+        curve=_curve(labels, scores),
+        histogram={
+            name: np.histogram(part, 20, (0, 1))[0].tolist() for name, part in (("honest", honest), ("fraud", fraud))
+        },
+    )
+
+
+def of_band(name: str, threshold: float, honest: Floats, fraud: Floats) -> OfBand:
+    """Say what to expect of a threshold.
+
+    Parameters
+    ----------
+    name : str
+    threshold : float
+    honest, fraud : ndarray of float64
+        Scores, at even odds, of ads of either class.
+    """
+    false_alarms, recall = float(np.mean(honest >= threshold)), float(np.mean(fraud >= threshold))
+    expected = {f"{share:g}": precision(recall, false_alarms, share) for share in PREVALENCES}
+    return OfBand(name, threshold, false_alarms, recall, expected)
+
+
+def interval(
+    labels: Ints,
+    scores: Floats,
+    clusters: Ints,
+    metric: Callable[[Ints, Floats], float] = METRICS["average precision"],
+) -> Interval:
+    """Give one figure with its bootstrap interval."""
+    values = [metric(labels[draw], scores[draw]) for draw in _resamples(clusters, labels)]
+    low, high = np.percentile(values, [2.5, 97.5])
+    return Interval(metric(labels, scores), float(low), float(high))
 
 
 def _masks(labels: Ints, slices: pd.DataFrame) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
@@ -150,8 +308,26 @@ def _masks(labels: Ints, slices: pd.DataFrame) -> Iterator[tuple[str, npt.NDArra
                 yield f"{column} {value}", mask
 
 
+def _schemes(
+    labels: Ints, scores: Floats, clusters: Ints, slices: pd.DataFrame, thresholds: Thresholds
+) -> Iterator[OfScheme]:
+    if "scheme" not in slices:
+        return
+    for scheme in sorted(set(slices["scheme"]) - {""}):
+        mask = (slices["scheme"] == scheme).to_numpy() & (labels == 1)
+        if mask.sum() >= _FEWEST:
+            found = [_share(scores[mask] >= threshold, clusters[mask]) for threshold in thresholds]
+            yield OfScheme(scheme, int(mask.sum()), found[0], found[1])
+
+
+def _share(hits: npt.NDArray[np.bool_], clusters: Ints) -> Interval:
+    values = [float(hits[draw].mean()) for draw in _resamples(clusters)]
+    low, high = np.percentile(values, [2.5, 97.5])
+    return Interval(float(hits.mean()), float(low), float(high))
+
+
 def _intervals(labels: Ints, scores: Floats, clusters: Ints) -> dict[str, Interval]:
-    draws = list(_resamples(labels, clusters))
+    draws = list(_resamples(clusters, labels))
     found = {}
     for name, metric in METRICS.items():
         values = [metric(labels[draw], scores[draw]) for draw in draws]
@@ -160,13 +336,21 @@ def _intervals(labels: Ints, scores: Floats, clusters: Ints) -> dict[str, Interv
     return found
 
 
-def _resamples(labels: Ints, clusters: Ints) -> Iterator[npt.NDArray[Any]]:
-    """Draw clusters with replacement, the same draws at every call; draws without both classes are left out."""
+def _curve(labels: Ints, scores: Floats) -> list[tuple[float, float]]:
+    """Points of the precision–recall curve at even odds, evenly spread over the recall."""
+    even = np.where(labels == 1, 1.0 / labels.mean(), 1.0 / (1.0 - labels.mean()))
+    found, recall, _ = precision_recall_curve(labels, scores, sample_weight=even)
+    places = np.unique(np.searchsorted(-recall, -np.linspace(1, 0, _POINTS), side="left").clip(max=len(recall) - 1))
+    return [(float(recall[place]), float(found[place])) for place in places]
+
+
+def _resamples(clusters: Ints, labels: Ints | None = None) -> Iterator[npt.NDArray[Any]]:
+    """Draw clusters with replacement, the same draws at every call; draws that lack a class are left out."""
     order = np.argsort(clusters, kind="stable")
     starts = np.flatnonzero(np.diff(clusters[order], prepend=-1))
     members = np.split(order, starts[1:])
     random = np.random.default_rng(0)
     for _ in range(_RESAMPLES):
         draw = np.concatenate([members[i] for i in random.integers(len(members), size=len(members))])
-        if 0 < labels[draw].sum() < len(draw):
+        if labels is None or 0 < labels[draw].sum() < len(draw):
             yield draw

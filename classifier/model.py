@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import threading
 from collections.abc import Iterator
@@ -9,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from classifier import ads as ads_in
 from classifier import text
+from classifier.bands import HeldOut, Thresholds, prior_logit, sigmoid
 from classifier.columns import OUTPUT
 from classifier.errors import UsageError
 from classifier.reading import Tokens, mend
@@ -36,33 +37,6 @@ REASONS = 5
 
 #: What Arrow's `ascii_split_whitespace` leaves between white space.
 _CHUNK = re.compile(r"[^\t\n\v\f\r ]+")
-
-
-class Thresholds(NamedTuple):
-    """From which likelihood, at even odds, an ad is to be reviewed, and from which to be held.
-
-    Attributes
-    ----------
-    review, hold : float
-        Inclusive, ``0 <= review <= hold <= 1``.
-    """
-
-    review: float
-    hold: float
-
-    def bands(self, scores: Floats) -> npt.NDArray[np.str_]:
-        """Name the band of each score.
-
-        Examples
-        --------
-        >>> Thresholds(0.5, 0.9).bands(np.array([0.1, 0.5, 0.95, np.nan])).tolist()
-        ['clear', 'review', 'hold', 'unscored']
-        """
-        return np.select(
-            [np.isnan(scores), scores >= self.hold, scores >= self.review],
-            ["unscored", "hold", "review"],
-            "clear",
-        )
 
 
 class Word(NamedTuple):
@@ -129,6 +103,8 @@ class Model:
     intercept : float
         Together a logistic regression, calibrated, at even odds.
     thresholds : Thresholds
+    held_out : HeldOut
+        Out-of-fold likelihoods of the ads it was trained on.
     about : dict
         What the model was trained on and with; for people and cards, not for scoring.
     """
@@ -137,6 +113,7 @@ class Model:
     coefficients: Floats
     intercept: float
     thresholds: Thresholds
+    held_out: HeldOut
     about: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -179,9 +156,9 @@ class Model:
         >>> model.score(["Нужны карты Каспи, 50 000 в день", "Продам диван, самовывоз"]).round(1)
         array([1., 0.])
         """
-        shift = _prior_logit(prevalence)
+        shift = prior_logit(prevalence)
         parts = [self._logits(part) for part in _slices(ads_in.to_column(ads))]
-        return _sigmoid(np.concatenate([np.empty(0), *parts]) + shift)
+        return sigmoid(np.concatenate([np.empty(0), *parts]) + shift)
 
     def predict(self, ads: ads_in.Ads, *, prevalence: float | None = None) -> pd.DataFrame:
         """Give each ad its likelihood, band, scheme and reasons.
@@ -228,14 +205,14 @@ class Model:
         pyarrow.Table
             The four columns; ``fraud_score`` is null where there is nothing to read.
         """
-        shift = _prior_logit(prevalence)
+        shift = prior_logit(prevalence)
         logits = np.concatenate([np.empty(0), *(self._logits(part) for part in _slices(ads))])
-        bands = self.thresholds.bands(_sigmoid(logits))
+        bands = self.thresholds.bands(sigmoid(logits))
         flagged = np.flatnonzero((bands == "review") | (bands == "hold"))
         reasons = [""] * len(ads)
         for place, ad in zip(flagged, ads.take(pa.array(flagged)).to_pylist(), strict=True):
             reasons[place] = "; ".join(self.explain(ad).reasons())
-        scores = pa.array(_sigmoid(logits + shift), from_pandas=True)
+        scores = pa.array(sigmoid(logits + shift), from_pandas=True)
         schemes = [""] * len(ads)
         texts = [pa.array(column, pa.string()) for column in (bands.tolist(), schemes, reasons)]
         return pa.table([scores, *texts], names=list(OUTPUT))
@@ -284,8 +261,48 @@ class Model:
             Word(mended[starts[i] : stops[following[i]]], float(weight))
             for i, weight in zip(of_pairs.places.tolist(), paired, strict=True)
         ]
-        score = _sigmoid(np.array([self.intercept + single.sum() + paired.sum()]))
+        score = sigmoid(np.array([self.intercept + single.sum() + paired.sum()]))
         return Explanation(float(score[0]), str(self.thresholds.bands(score)[0]), self.intercept, words)
+
+    def with_thresholds(self, review: float, hold: float) -> Model:
+        """Give the same model with other bands.
+
+        Parameters
+        ----------
+        review, hold : float
+            Likelihoods at even odds from which an ad falls into the band.
+
+        Raises
+        ------
+        UsageError
+            Unless ``0 <= review <= hold <= 1``.
+
+        Examples
+        --------
+        >>> import classifier
+        >>> model = classifier.load().with_thresholds(0.0, 1.0)
+        >>> model.predict(["Продам диван"])["fraud_band"].tolist()
+        ['review']
+        """
+        if not 0.0 <= review <= hold <= 1.0:
+            raise UsageError(
+                f"thresholds must be 0 <= review <= hold <= 1, for example 0.5,0.9; not {review:g},{hold:g}"
+            )
+        return dataclasses.replace(self, thresholds=Thresholds(review, hold))
+
+    def with_false_alarms(self, review: float, hold: float) -> Model:
+        """Give the same model with bands that alarm at most these shares of honest ads, measured out of fold.
+
+        Parameters
+        ----------
+        review, hold : float
+            Between 0 and 1, ``hold <= review``.
+
+        Raises
+        ------
+        UsageError
+        """
+        return dataclasses.replace(self, thresholds=self.held_out.thresholds(review, hold))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model to a file, whole or not at all.
@@ -345,17 +362,3 @@ def _spans(mended: str) -> list[tuple[int, int]]:
         for chunk in _CHUNK.finditer(mended)
         for _, start, end in text.spans(chunk[0])
     ]
-
-
-def _sigmoid(logits: Floats) -> Floats:
-    small = np.exp(-np.abs(logits))
-    return np.where(logits >= 0, 1.0, small) / (1.0 + small)
-
-
-def _prior_logit(prevalence: float | None) -> float:
-    """Log odds of fraud before an ad is read; adding it restates a likelihood by Bayes' rule."""
-    if prevalence is None:
-        return 0.0
-    if not 0.0 < prevalence < 1.0:
-        raise UsageError(f"prevalence must be between 0 and 1, for example 0.01, not {prevalence!r}")
-    return float(np.log(prevalence / (1.0 - prevalence)))

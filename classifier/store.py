@@ -20,8 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.atomic import replacing
+from classifier.bands import HeldOut, Thresholds
 from classifier.errors import ModelFileError
-from classifier.model import Model, Thresholds
+from classifier.model import Model
 from classifier.vocabulary import Vocabulary
 
 #: Raised whenever the members change their meaning; a release reads every format up to its own.
@@ -37,6 +38,8 @@ _ARRAYS = {
     "pair_idf": np.float64,
     "piece_idf": np.float64,
     "coefficients": np.float64,
+    "honest": np.float64,
+    "fraud": np.float64,
 }
 _LISTS = ("tokens", "pieces")
 _MEMBERS = frozenset([_MANIFEST, *(f"{n}.json" for n in _LISTS), *(f"{n}.npy" for n in _ARRAYS)])
@@ -165,7 +168,12 @@ def _model(opened: _Opened) -> Model:
     )
     thresholds = Thresholds(float(manifest["thresholds"]["review"]), float(manifest["thresholds"]["hold"]))
     model = Model(
-        vocabulary, opened.array("coefficients"), float(manifest["intercept"]), thresholds, dict(manifest["about"])
+        vocabulary,
+        opened.array("coefficients"),
+        float(manifest["intercept"]),
+        thresholds,
+        HeldOut(opened.array("honest"), opened.array("fraud")),
+        dict(manifest["about"]),
     )
     problem = _disagreement(model)
     if problem:
@@ -183,6 +191,8 @@ def _disagreement(model: Model) -> str:
         "piece_idf": words.piece_idf.shape == (len(words.pieces),),
         "coefficients": model.coefficients.shape == (len(words.pieces) + n_pairs,),
         "piece_lengths": 1 <= words.piece_lengths[0] <= words.piece_lengths[1] <= 32,
+        "honest": _are_shares(model.held_out.honest),
+        "fraud": _are_shares(model.held_out.fraud),
         "thresholds": 0 <= model.thresholds.review <= model.thresholds.hold <= 1,
         "numbers": bool(np.isfinite([model.intercept, words.unseen_idf]).all()),
     }
@@ -192,11 +202,16 @@ def _disagreement(model: Model) -> str:
     return f"{', '.join(wrong)} do not fit the rest of the model" if wrong else ""
 
 
+def _are_shares(array: npt.NDArray[Any]) -> bool:
+    return array.ndim == 1 and bool(np.all((array >= 0) & (array <= 1)))
+
+
 def _members(model: Model) -> dict[str, bytes]:
     words = model.vocabulary
     members = {f"{name}.json": _json(getattr(words, name)) for name in _LISTS}
+    of_model = {"coefficients": model.coefficients, "honest": model.held_out.honest, "fraud": model.held_out.fraud}
     for name, dtype in _ARRAYS.items():
-        array = model.coefficients if name == "coefficients" else getattr(words, name)
+        array = of_model[name] if name in of_model else getattr(words, name)
         members[f"{name}.npy"] = _npy(array.astype(dtype))
     return members
 

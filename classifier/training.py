@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,12 +14,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline
 
+from classifier.bands import HeldOut, sigmoid
 from classifier.columns import label_column, text_columns
 from classifier.duplicates import clusters
 from classifier.errors import TrainingError
-from classifier.evaluation import Figures, evaluate, threshold_for
+from classifier.evaluation import Evaluation, evaluate
 from classifier.features import WordPieceTfidf
-from classifier.model import Model, Thresholds, _sigmoid
+from classifier.model import Model
 from classifier.reading import Ints
 from classifier.vocabulary import Floats
 
@@ -43,12 +44,12 @@ class Trained(NamedTuple):
     Attributes
     ----------
     model : Model
-    figures : list of Figures
-        Out-of-fold: of all ads, then by language, script and category where those are columns.
+    evaluation : Evaluation
+        Out-of-fold and grouped: of all ads, and by language, script, category and scheme where those are columns.
     """
 
     model: Model
-    figures: list[Figures]
+    evaluation: Evaluation
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,9 @@ class Labelled:
     slices: pd.DataFrame
 
 
-def train(ads: pd.DataFrame, *, columns: Sequence[str] | None = None, jobs: int | None = None) -> Trained:
+def train(
+    ads: pd.DataFrame, *, columns: Sequence[str] | None = None, jobs: int | None = None, full: bool = False
+) -> Trained:
     """Train a model.
 
     Parameters
@@ -80,11 +83,14 @@ def train(ads: pd.DataFrame, *, columns: Sequence[str] | None = None, jobs: int 
     ads : DataFrame
         A column ``label`` (1/0, fraud/legit or true/false) and the text in title, description or
         text. Optional: ``group``, whose members are never split between training and test, and
-        ``language``, ``script`` and ``category``, by which figures are told apart.
+        ``language``, ``script``, ``category`` and ``scheme``, by which figures are told apart.
     columns : sequence of str, optional
         The text columns, if they bear other names.
     jobs : int, optional
         Processes for cross-validation; by default all cores.
+    full : bool, default=False
+        Whether to measure, too, recall on schemes never seen and what a random split would claim;
+        takes a few minutes.
 
     Returns
     -------
@@ -101,19 +107,56 @@ def train(ads: pd.DataFrame, *, columns: Sequence[str] | None = None, jobs: int 
     >>> import classifier, pandas as pd
     >>> ads = pd.DataFrame({"text": [f"{a} {b}" for a in ("предоплата на карту", "осмотр дома")
     ...                              for b in "абвгдежзиклмнопрстуфхц"], "label": [1] * 22 + [0] * 22})
-    >>> model, figures = classifier.train(ads, jobs=1)
+    >>> model, evaluation = classifier.train(ads, jobs=1)
     >>> bool(model.score(["предоплата"])[0] > model.score(["осмотр"])[0])
     True
     """
     labelled = check(ads, columns)
     logits = out_of_fold(labelled, jobs)
     slope, intercept = calibration(labelled.labels, logits)
-    scores = _sigmoid(slope * logits + intercept)
-    honest = scores[labelled.labels == 0]
-    thresholds = Thresholds(**{band: min(1.0, threshold_for(honest, rate)) for band, rate in FALSE_ALARMS.items()})
+    scores = sigmoid(slope * logits + intercept)
+    held_out = HeldOut(*(np.sort(scores[labelled.labels == label]) for label in (0, 1)))
     pipeline = estimator().fit(labelled.texts, labelled.labels)
-    model = freeze(pipeline, slope, intercept, thresholds, _about(labelled))
-    return Trained(model, evaluate(labelled.labels, scores, labelled.clusters, labelled.slices))
+    model = freeze(pipeline, (slope, intercept), held_out, _about(labelled))
+    evaluation = evaluate(labelled.labels, scores, labelled.clusters, labelled.slices, model.thresholds)
+    return Trained(model, _with_generalisation(evaluation, labelled, jobs) if full else evaluation)
+
+
+def check_model(model: Model, ads: pd.DataFrame, *, columns: Sequence[str] | None = None) -> Evaluation:
+    """Evaluate a model on labelled ads that it has not seen.
+
+    Parameters
+    ----------
+    model : Model
+    ads : DataFrame
+        As for `train`.
+    columns : sequence of str, optional
+        The text columns, if they bear other names.
+
+    Returns
+    -------
+    Evaluation
+        At the model's own thresholds.
+
+    Raises
+    ------
+    TrainingError
+        As `train` does, and if there is no word in an ad.
+    """
+    labelled = check(ads, columns)
+    scores = model.score(labelled.texts)
+    if np.isnan(scores).any():
+        row = int(np.flatnonzero(np.isnan(scores))[0]) + 2
+        raise TrainingError(f"row {row}: there is no word to score; remove the row")
+    return evaluate(labelled.labels, scores, labelled.clusters, labelled.slices, model.thresholds)
+
+
+def _with_generalisation(evaluation: Evaluation, labelled: Labelled, jobs: int | None) -> Evaluation:
+    from classifier.generalisation import random_split, unseen_schemes
+
+    unseen = unseen_schemes(labelled, jobs)
+    schemes = [replace(scheme, unseen=unseen.get(scheme.name)) for scheme in evaluation.schemes]
+    return replace(evaluation, schemes=schemes, random_split=random_split(labelled, jobs))
 
 
 def check(ads: pd.DataFrame, columns: Sequence[str] | None = None) -> Labelled:
@@ -135,7 +178,7 @@ def check(ads: pd.DataFrame, columns: Sequence[str] | None = None) -> Labelled:
     _check_classes(labels)
     groups = _column(ads, "group")
     own = [group or f"\0{row}" for row, group in enumerate(groups)]
-    slices = pd.DataFrame({name: _column(ads, name) for name in ("language", "script", "category")})
+    slices = pd.DataFrame({name: _column(ads, name) for name in ("language", "script", "category", "scheme")})
     return Labelled(texts, labels, clusters(texts, own), slices)
 
 
@@ -166,6 +209,23 @@ def out_of_fold(labelled: Labelled, jobs: int | None = None) -> Floats:
         if len(np.unique(labelled.clusters[labelled.labels == value])) < _FOLDS:
             raise TrainingError(f"the {name} ads are all alike; at least {_FOLDS} kinds are needed")
     folds = list(StratifiedGroupKFold(_FOLDS).split(labelled.texts, labelled.labels, labelled.clusters))
+    return cross_validated(labelled, folds, jobs)
+
+
+def cross_validated(labelled: Labelled, folds: Sequence[tuple[Ints, Ints]], jobs: int | None = None) -> Floats:
+    """Give each ad's logit by the model of the fold in which it was not trained on.
+
+    Parameters
+    ----------
+    labelled : Labelled
+    folds : sequence of (ndarray of int64, ndarray of int64)
+        Positions to train on and to score.
+    jobs : int, optional
+
+    Returns
+    -------
+    ndarray of float64, shape (n_ads,)
+    """
     logits: Floats = cross_val_predict(
         estimator(), labelled.texts, labelled.labels, cv=folds, method="decision_function", n_jobs=jobs or -1
     )
@@ -193,19 +253,27 @@ def calibration(labels: Ints, logits: Floats) -> tuple[float, float]:
     return float(sigmoid.coef_[0, 0]), float(sigmoid.intercept_[0])
 
 
-def freeze(
-    pipeline: Pipeline, slope: float, intercept: float, thresholds: Thresholds, about: dict[str, Any]
-) -> Model:
+def freeze(pipeline: Pipeline, sigmoid_: tuple[float, float], held_out: HeldOut, about: dict[str, Any]) -> Model:
     """Take from a fitted pipeline the numbers that scoring needs, calibrated.
 
     Calibration is linear in the logit, so it goes into the coefficients and reasons stay exact.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+    sigmoid_ : (float, float)
+        Slope and intercept that `calibration` gave.
+    held_out : HeldOut
+    about : dict
     """
+    slope, intercept = sigmoid_
     regression = pipeline["regression"]
     return Model(
         vocabulary=pipeline["tfidf"].vocabulary_,
         coefficients=slope * regression.coef_[0],
         intercept=slope * float(regression.intercept_[0]) + intercept,
-        thresholds=thresholds,
+        thresholds=held_out.thresholds(**FALSE_ALARMS),
+        held_out=held_out,
         about=about,
     )
 
