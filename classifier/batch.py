@@ -7,17 +7,19 @@ import csv
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from classifier.ads import joined
 from classifier.atomic import replacing
+from classifier.bands import threshold_for
 from classifier.columns import check_free, text_columns
 from classifier.errors import DataError, UsageError
 from classifier.model import Model
@@ -40,6 +42,9 @@ class Options:
         Found by their names where None.
     prevalence : float or None
         As in `Model.score`.
+    review_rate : float or None
+        Which top share of the ads falls into review or above, whatever the model's own threshold;
+        the inputs are then read twice.
     rejects : str or None
         A CSV file for rows with more or fewer cells than the header; without it they are errors.
     force : bool
@@ -52,6 +57,7 @@ class Options:
     delimiter: str | None = None
     text_columns: list[str] | None = None
     prevalence: float | None = None
+    review_rate: float | None = None
     rejects: str | None = None
     force: bool = False
     progress: bool = False
@@ -106,6 +112,8 @@ def score_files(model: Model, inputs: Sequence[str], output: str, options: Optio
     """
     options = options or Options()
     _check_outputs(inputs, output, options)
+    if options.review_rate is not None:
+        model = _with_review_rate(model, inputs, options, options.review_rate)
     summary = Summary()
     with ExitStack() as stack:
         rejects = _Rejects(stack.enter_context(_writing_text(options.rejects)), summary)
@@ -123,7 +131,27 @@ def score_files(model: Model, inputs: Sequence[str], output: str, options: Optio
     return summary
 
 
-def _opened(inputs: Sequence[str], options: Options, rejects: _Rejects | None) -> Iterator[CsvTable]:
+def _with_review_rate(model: Model, inputs: Sequence[str], options: Options, rate: float) -> Model:
+    """Set the review threshold so that it alarms the top share of these very ads."""
+    if not 0.0 < rate < 1.0:
+        raise UsageError(f"the review rate must be between 0 and 1, for example 0.08, not {rate:g}")
+    if PIPE in inputs:
+        raise UsageError("a review rate needs files, which can be read twice; a pipe cannot")
+    scores = [
+        model.score(joined(batch, text_columns(table.names, options.text_columns, source=table.path)))
+        for table in _opened(inputs, options, _ignore if options.rejects else None)
+        for batch in _with_progress(table, options.progress)
+    ]
+    found = np.concatenate([np.empty(0), *scores])
+    review = min(1.0, threshold_for(found[~np.isnan(found)], rate))
+    return model.with_thresholds(review, max(review, model.thresholds.hold))
+
+
+def _ignore(_: BadRow) -> None:
+    """Pass over a bad row: it is set aside when the file is read for the second time."""
+
+
+def _opened(inputs: Sequence[str], options: Options, rejects: Callable[[BadRow], None] | None) -> Iterator[CsvTable]:
     first: CsvTable | None = None
     for path in inputs:
         with CsvTable(path, encoding=options.encoding, delimiter=options.delimiter, reject=rejects) as table:

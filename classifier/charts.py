@@ -83,8 +83,9 @@ def schemes(evaluation: _Data) -> str:
         unseen = [(row["unseen"], place) for place, row in enumerate(rows) if row["unseen"] is not None]
         if unseen:
             axes.plot(*zip(*unseen, strict=True), "x", color=_FRAUD, label="by a model that never saw the kind")
-            axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, 1.08))
+            axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1))
         axes.set_yticks(list(places), [f"{row['name']} ({row['ads']})" for row in rows], fontsize=9)
+        axes.margins(y=0.01)
         axes.set(xlabel="recall, review or above", xlim=(0, 1))
     return svg.getvalue()
 

@@ -37,6 +37,7 @@ examples:
   python predict.py - < ads.csv > scored.csv
   python predict.py excel.csv --encoding cp1251 -o scored.csv
   python predict.py ads.csv --text-columns subject,body --prevalence 0.01 -o scored.csv
+  python predict.py ads.csv --review-rate 0.08 -o scored.csv      as many as you can review
   python predict.py --text "Сатамын ..."
 
 The text is taken from the columns title, description and text (or their Russian or Kazakh
@@ -113,6 +114,22 @@ def _predict_parser() -> argparse.ArgumentParser:
         metavar="P",
         help="restate scores for a stream with this share of fraud, e.g. 0.01",
     )
+    bands = parser.add_mutually_exclusive_group()
+    bands.add_argument(
+        "--false-alarms",
+        type=_one_or_two,
+        metavar="R[,H]",
+        help="cut the bands for these shares of honest ads alarmed, by review (and hold), e.g. 0.02,0.002; H is R/10",
+    )
+    bands.add_argument(
+        "--threshold",
+        type=_one_or_two,
+        metavar="R[,H]",
+        help="cut the bands at these scores (at even odds), e.g. 0.6,0.95",
+    )
+    bands.add_argument(
+        "--review-rate", type=float, metavar="S", help="review or above is the top share S of this file, e.g. 0.08"
+    )
     _add_table_options(parser)
     parser.add_argument("--rejects", metavar="FILE", help="set rows with too many or too few cells aside in this CSV")
     parser.add_argument("--force", action="store_true", help="replace files that exist")
@@ -154,6 +171,16 @@ def _names(value: str) -> list[str]:
     return [name.strip() for name in value.split(",") if name.strip()]
 
 
+def _one_or_two(value: str) -> tuple[float, float | None]:
+    try:
+        numbers = [float(part) for part in value.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, 2):
+        raise argparse.ArgumentTypeError(f"one number is expected, or two with a comma, not {value!r}")
+    return numbers[0], numbers[1] if len(numbers) == 2 else None
+
+
 def _one_char(value: str) -> str:
     value = {"\\t": "\t", "tab": "\t"}.get(value, value)
     if len(value) != 1 or not value.isascii():
@@ -191,7 +218,7 @@ def _predict(options: argparse.Namespace) -> None:
         raise UsageError("name a table of ads, or - for standard input, or pass --text; --help shows examples")
     if options.text is not None and options.inputs:
         raise UsageError("--text scores one ad; leave the files out")
-    model = store.load(options.model)
+    model = _banded(store.load(options.model), options)
     if options.text is not None:
         sys.stdout.write(_for_a_person(model.explain(options.text)))
         return
@@ -206,6 +233,7 @@ def _predict(options: argparse.Namespace) -> None:
             delimiter=options.delimiter,
             text_columns=options.text_columns,
             prevalence=options.prevalence,
+            review_rate=options.review_rate,
             rejects=options.rejects,
             force=options.force,
             progress=not options.quiet,
@@ -213,6 +241,17 @@ def _predict(options: argparse.Namespace) -> None:
     )
     if not options.quiet:
         _say(summary)
+
+
+def _banded(model: Model, options: argparse.Namespace) -> Model:
+    """Cut the bands as the options say; see `_one_or_two`."""
+    if options.false_alarms:
+        review, hold = options.false_alarms
+        return model.with_false_alarms(review, review / 10 if hold is None else hold)
+    if options.threshold:
+        review, hold = options.threshold
+        return model.with_thresholds(review, max(review, model.thresholds.hold) if hold is None else hold)
+    return model
 
 
 def _for_a_person(why: Explanation) -> str:

@@ -113,6 +113,9 @@ def test_byte_order_marks(predict, encoding):
         ("text\nа\n", ["--text-columns", "body"], 1, "no column 'body'"),
         ("text\nа\n", ["--model", "/nowhere/m.zip"], 1, "there is no such model file"),
         ("text\nа\n", ["--prevalence", "7"], 2, "prevalence must be between 0 and 1"),
+        ("text\nа\n", ["--threshold", "0.9,0.1"], 2, "0 <= review <= hold <= 1"),
+        ("text\nа\n", ["--false-alarms", "0.01,0.1"], 2, "0 <= hold <= review <= 1"),
+        ("text\nа\n", ["--review-rate", "8"], 2, "review rate must be between 0 and 1"),
         ("text\nа\n".encode("utf-16"), [], 1, "is not utf-8"),
         ("id,text\n1,ок\n2,Диван\n".encode("cp1251"), [], 1, "line 2: byte 0xee is not utf-8"),
         (b"PK\x03\x04\x00\x00\n\x00", [], 1, "not a text file"),
@@ -124,6 +127,28 @@ def test_bad_input_is_one_line_and_leaves_nothing(predict, data, options, status
     assert said in err
     assert err.startswith("error: ")
     assert err.count("\n") == 1
+
+
+def test_bands_by_option(predict):
+    data = f"text\n{FRAUD.replace(',', ' ')}\nДиван\nСатамын үй\nнужны люди\n".encode()
+    bands = {}
+    for options in (["--threshold", "0,1"], ["--false-alarms", "1,0"], ["--review-rate", "0.25"], []):
+        status, rows, said = predict(data, *options)
+        assert status == 0, said
+        bands[options[0] if options else ""] = [row[2] for row in rows[1:]]
+        scores = [row[1] for row in rows[1:]]
+    assert bands["--threshold"] == ["review"] * 4
+    assert "clear" not in bands["--false-alarms"]
+    top = max(range(4), key=lambda n: float(scores[n]))
+    assert [n for n, band in enumerate(bands["--review-rate"]) if band != "clear"] == [top]
+
+
+def test_a_review_rate_sets_bad_rows_aside_once(predict, tmp_path):
+    rejects = tmp_path / "rejects.csv"
+    data = f"text,n\n{FRAUD.replace(',', ' ')},1\nб\nДиван,3\n".encode()
+    status, rows, said = predict(data, "--review-rate", "0.5", "--rejects", str(rejects))
+    assert (status, len(rows)) == (0, 3)
+    assert "1 rows set aside" in said
 
 
 def test_bad_rows_can_be_set_aside(predict, tmp_path):

@@ -9,6 +9,7 @@ from test_text import ODD_TEXT
 
 import classifier
 from classifier import training
+from classifier.bands import HeldOut
 from classifier.duplicates import clusters, similar_pairs
 
 
@@ -20,7 +21,7 @@ def test_the_model_equals_the_pipeline_on_the_collection(model, texts):
 def test_the_frozen_model_is_the_fitted_pipeline_calibrated(slice_of_collection):
     labelled = training.check(slice_of_collection)
     pipeline = training.estimator().fit(labelled.texts, labelled.labels)
-    model = training.freeze(pipeline, 0.7, -0.2, classifier.model.Thresholds(0.5, 0.9), {})
+    model = training.freeze(pipeline, (0.7, -0.2), HeldOut(np.array([0.1]), np.array([0.9])), {})
     logits = 0.7 * pipeline.decision_function(labelled.texts) - 0.2
     assert np.abs(model.score(labelled.texts) - 1 / (1 + np.exp(-logits))).max() < 1e-9
 
