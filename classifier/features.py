@@ -31,7 +31,7 @@ class WordPieceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    piece_lengths : (int, int), default=(3, 6)
+    piece_lengths : (int, int), default=(4, 6)
         The shortest and the longest character n-gram of a word.
     min_token : int, default=2
         Tokens in fewer ads than this count as unseen.
@@ -54,7 +54,7 @@ class WordPieceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def __init__(
         self,
-        piece_lengths: tuple[int, int] = (3, 6),
+        piece_lengths: tuple[int, int] = (4, 6),
         min_token: int = 2,
         min_pair: int = 2,
         min_piece: int = 2,

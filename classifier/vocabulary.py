@@ -25,6 +25,9 @@ from classifier.spelling import choose
 
 Floats = npt.NDArray[np.float64]
 
+#: How often a word counts among its own pieces; benchmarks/model_choice.md weighs it.
+_WHOLE = 2
+
 #: The number of a token that the vocabulary does not hold.
 UNKNOWN = -1
 
@@ -58,7 +61,7 @@ def pieces(word: str, lengths: tuple[int, int]) -> Counter[str]:
         for n in range(shortest, min(longest, len(marked) - 1) + 1)
         for start in range(len(marked) - n + 1)
     )
-    cut[marked] += 1
+    cut[marked] += _WHOLE
     return cut
 
 

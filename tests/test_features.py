@@ -25,7 +25,7 @@ def pairs_of(words):
     return zip(plain, plain[1:], strict=False)
 
 
-def by_definition(train, ads, lengths=(3, 6), least=2):
+def by_definition(train, ads, lengths=(4, 6), least=2):
     """The matrix of the docstring with dicts and loops only; a row is a dict from feature name to value."""
     n = len(train)
     plain_df = Counter(word for ad in train for word in set(by_hand.tokens(ad, known=None)))
