@@ -41,7 +41,7 @@ class PlainReader(Reader):
         codes, origin = _unfold(lists, _numbers(chunks.indices, np.int32))
         ads_of = _numbers(pc.list_parent_indices(pieces), np.int64)[origin]
         places = np.arange(len(codes))
-        return Tokens(codes, ads_of, len(ads), np.ones(len(codes), bool), places, places + 1)
+        return Tokens(codes, ads_of, len(ads), np.ones(len(codes), bool), places, places + 1, None)
 
     def _codes(self, chunk):
         known = self._chunks.get(chunk)

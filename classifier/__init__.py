@@ -22,7 +22,8 @@ if TYPE_CHECKING:
         TrainingError,
         UsageError,
     )
-    from classifier.model import Explanation, Model, Word
+    from classifier.model import Model
+    from classifier.reasons import Explanation, Word
     from classifier.training import Trained, train
 
 #: The model that ships.
@@ -33,14 +34,14 @@ MODEL = Path(__file__).resolve().parent.parent / "models" / "ads.zip"
 _HOMES = {
     "ClassifierError": "errors",
     "DataError": "errors",
-    "Explanation": "model",
+    "Explanation": "reasons",
     "Model": "model",
     "ModelFileError": "errors",
     "TextTypeError": "errors",
     "Trained": "training",
     "TrainingError": "errors",
     "UsageError": "errors",
-    "Word": "model",
+    "Word": "reasons",
     "train": "training",
 }
 

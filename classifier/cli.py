@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from classifier.evaluation import Evaluation
-    from classifier.model import Explanation, Model
+    from classifier.model import Model
+    from classifier.reasons import Explanation
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -256,8 +257,8 @@ def _banded(model: Model, options: argparse.Namespace) -> Model:
 
 def _for_a_person(why: Explanation) -> str:
     lines = [f"fraud likelihood {why.fraud_score:.3f}, band {why.fraud_band}"]
-    if why.reasons():
-        lines.append(f"speaks for fraud: {'; '.join(why.reasons())}")
+    if why.reasons:
+        lines.append(f"speaks for fraud: {'; '.join(why.reasons)}")
     return "\n".join(lines) + "\n"
 
 

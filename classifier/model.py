@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,12 +12,13 @@ import numpy as np
 import pyarrow as pa
 
 from classifier import ads as ads_in
-from classifier import text
+from classifier import reasons
 from classifier.bands import HeldOut, Thresholds, prior_logit, sigmoid
 from classifier.columns import OUTPUT
 from classifier.errors import UsageError
-from classifier.reading import Tokens, mend
-from classifier.vocabulary import Floats, Lexicon, Lookup, Vocabulary, neighbours, weigh_batch
+from classifier.reading import Tokens
+from classifier.reasons import Evidence, Explanation, evidence
+from classifier.vocabulary import Floats, Lexicon, Lookup, Vocabulary, Weights, weigh_batch
 
 if TYPE_CHECKING:
     import os
@@ -30,64 +30,6 @@ MEMORY = 1_000_000
 
 #: How many ads are weighed at once; more is no faster and takes more memory.
 BATCH = 8192
-
-#: How many words `fraud_reasons` names at most.
-REASONS = 5
-
-
-#: What Arrow's `ascii_split_whitespace` leaves between white space.
-_CHUNK = re.compile(r"[^\t\n\v\f\r ]+")
-
-
-class Word(NamedTuple):
-    """A word, or a pair of adjacent words, and what it adds to the logit.
-
-    Attributes
-    ----------
-    text : str
-        As it stands in the repaired ad.
-    weight : float
-        In logits; positive speaks for fraud.
-    """
-
-    text: str
-    weight: float
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Why an ad got its likelihood: ``base + sum(word.weight) == logit(fraud_score)``, exactly.
-
-    Attributes
-    ----------
-    fraud_score : float
-        The likelihood of fraud at even odds.
-    fraud_band : str
-    base : float
-        The logit of an ad of which nothing is known.
-    words : list of Word
-        In the order of the text, pairs after the single words.
-    """
-
-    fraud_score: float
-    fraud_band: str
-    base: float
-    words: list[Word]
-
-    def reasons(self, most: int = REASONS) -> list[str]:
-        """Name the words that speak loudest for fraud.
-
-        Returns
-        -------
-        list of str
-            At most `most`, in lower case, strongest first, repetitions of a word counted together.
-        """
-        total: dict[str, float] = {}
-        for word in self.words:
-            said = word.text.casefold()
-            total[said] = total.get(said, 0.0) + word.weight
-        strongest = sorted((w for w in total if total[w] > 0), key=lambda w: (-total[w], w))
-        return strongest[:most]
 
 
 @dataclass(frozen=True)
@@ -157,7 +99,7 @@ class Model:
         array([1., 0.])
         """
         shift = prior_logit(prevalence)
-        parts = [self._logits(part) for part in _slices(ads_in.to_column(ads))]
+        parts = [self._weigh(part).logits for part in _slices(ads_in.to_column(ads))]
         return sigmoid(np.concatenate([np.empty(0), *parts]) + shift)
 
     def predict(self, ads: ads_in.Ads, *, prevalence: float | None = None) -> pd.DataFrame:
@@ -206,16 +148,21 @@ class Model:
             The four columns; ``fraud_score`` is null where there is nothing to read.
         """
         shift = prior_logit(prevalence)
-        logits = np.concatenate([np.empty(0), *(self._logits(part) for part in _slices(ads))])
-        bands = self.thresholds.bands(sigmoid(logits))
-        flagged = np.flatnonzero((bands == "review") | (bands == "hold"))
-        reasons = [""] * len(ads)
-        for place, ad in zip(flagged, ads.take(pa.array(flagged)).to_pylist(), strict=True):
-            reasons[place] = "; ".join(self.explain(ad).reasons())
+        parts = [self._predicted(part) for part in _slices(ads)]
+        logits = np.concatenate([np.empty(0), *(logits for logits, _, _ in parts)])
+        bands = [band for _, found, _ in parts for band in found]
+        why = [text for _, _, found in parts for text in found]
         scores = pa.array(sigmoid(logits + shift), from_pandas=True)
-        schemes = [""] * len(ads)
-        texts = [pa.array(column, pa.string()) for column in (bands.tolist(), schemes, reasons)]
+        texts = [pa.array(column, pa.string()) for column in (bands, [""] * len(ads), why)]
         return pa.table([scores, *texts], names=list(OUTPUT))
+
+    def _predicted(self, ads: pa.Array) -> tuple[Floats, list[str], list[str]]:
+        """Give the logits, bands and reasons of a batch."""
+        weighed = self._weigh(ads)
+        bands = self.thresholds.bands(sigmoid(weighed.logits))
+        flagged = (bands == "review") | (bands == "hold")
+        found = reasons.strongest(weighed.evidence().of(flagged), len(ads))
+        return weighed.logits, bands.tolist(), ["; ".join(words) for words in found]
 
     def explain(self, ad: str) -> Explanation:
         """Say which words gave an ad its likelihood.
@@ -245,24 +192,18 @@ class Model:
         True
         """
         texts = ads_in.to_column([ad] if isinstance(ad, str) else ad)
-        tokens, known, weights = self._read(texts)
-        if not len(tokens.codes):
+        weighed = self._weigh(texts)
+        if not len(weighed.tokens.codes):
             raise UsageError("there is no word in this ad to explain")
-        of_tokens, of_pairs, lengths = weigh_batch(tokens, known, self.vocabulary)
-        mended = mend(texts)[0].as_py()
-        spans = _spans(mended)
-        starts = [spans[i][0] for i in tokens.starts]
-        stops = [spans[i - 1][1] for i in tokens.stops]
-        following = dict(zip(*(places.tolist() for places in neighbours(tokens)), strict=True))
-        single = of_tokens.shares * weights[of_tokens.columns] / lengths[0]
-        paired = of_pairs.shares * self._pair_weights[of_pairs.columns] / lengths[0]
-        words = [Word(mended[a:b], float(weight)) for a, b, weight in zip(starts, stops, single, strict=True)]
-        words += [
-            Word(mended[starts[i] : stops[following[i]]], float(weight))
-            for i, weight in zip(of_pairs.places.tolist(), paired, strict=True)
-        ]
-        score = sigmoid(np.array([self.intercept + single.sum() + paired.sum()]))
-        return Explanation(float(score[0]), str(self.thresholds.bands(score)[0]), self.intercept, words)
+        found = weighed.evidence()
+        score = sigmoid(weighed.logits)
+        return Explanation(
+            fraud_score=float(score[0]),
+            fraud_band=str(self.thresholds.bands(score)[0]),
+            base=self.intercept,
+            words=reasons.words(found),
+            reasons=reasons.strongest(found, 1)[0],
+        )
 
     def with_thresholds(self, review: float, hold: float) -> Model:
         """Give the same model with other bands.
@@ -320,19 +261,33 @@ class Model:
     def _pair_weights(self) -> Floats:
         return self.coefficients[len(self.vocabulary.pieces) :]
 
-    def _logits(self, ads: pa.Array) -> Floats:
-        """Give the logit of each ad at even odds, NaN where there is nothing to read."""
+    def _weigh(self, ads: pa.Array) -> _Weighed:
+        """Read a batch and sum what its tokens and pairs add; logits are NaN where there is nothing to read."""
         tokens, known, weights = self._read(ads)
-        of_tokens, of_pairs, lengths = weigh_batch(tokens, known, self.vocabulary)
+        weighed = weigh_batch(tokens, known, self.vocabulary)
+        of_tokens, of_pairs, lengths = weighed
         total = np.bincount(of_tokens.ads, of_tokens.shares * weights[of_tokens.columns], len(ads))
         total += np.bincount(of_pairs.ads, of_pairs.shares * self._pair_weights[of_pairs.columns], len(ads))
-        return np.where(tokens.readable, self.intercept + total / lengths, np.nan)
+        logits = np.where(tokens.readable, self.intercept + total / lengths, np.nan)
+        return _Weighed(tokens, weighed, (weights, self._pair_weights), logits)
 
     def _read(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
         memory = getattr(self._of_thread, "memory", None)  # type: ignore[attr-defined]
         if memory is None or len(memory) > MEMORY:
             memory = self._of_thread.memory = _Memory(self)  # type: ignore[attr-defined]
         return memory.weigh(ads)
+
+
+class _Weighed(NamedTuple):
+    """A batch of ads as read and weighed, and the logits that come of it."""
+
+    tokens: Tokens
+    weighed: tuple[Weights, Weights, Floats]
+    weights: tuple[Floats, Floats]
+    logits: Floats
+
+    def evidence(self) -> Evidence:
+        return evidence(self.tokens, self.weighed, self.weights)
 
 
 class _Memory(Lexicon):
@@ -353,12 +308,3 @@ class _Memory(Lexicon):
 
 def _slices(ads: pa.Array) -> Iterator[pa.Array]:
     return (ads.slice(start, BATCH) for start in range(0, len(ads), BATCH))
-
-
-def _spans(mended: str) -> list[tuple[int, int]]:
-    """From where to where in a repaired ad each token of `text.spans` reaches."""
-    return [
-        (chunk.start() + start, chunk.start() + end)
-        for chunk in _CHUNK.finditer(mended)
-        for _, start, end in text.spans(chunk[0])
-    ]

@@ -21,6 +21,34 @@ from classifier import characters, entities, text
 Ints = npt.NDArray[np.int64]
 
 
+class Spans(NamedTuple):
+    """Where in a batch each of the spans stands that `text.spans` gives.
+
+    Attributes
+    ----------
+    names : list of str
+        The distinct chunks of the batch.
+    chunks : ndarray of int32, shape (n_chunks,)
+        Each chunk's place in `names`.
+    origin : ndarray of int64, shape (n_spans,)
+        The chunk in which each span stands, ascending.
+    """
+
+    names: list[str]
+    chunks: npt.NDArray[np.integer[Any]]
+    origin: Ints
+
+    def written(self, start: int, stop: int) -> str:
+        """Quote what stands from one span to before another, white space as single spaces."""
+        first, last = int(self.origin[start]), int(self.origin[stop - 1])
+        parts = [self.names[chunk] for chunk in self.chunks[first : last + 1]]
+        begin = text.spans(parts[0])[start - int(np.searchsorted(self.origin, first))][1]
+        end = text.spans(parts[-1])[stop - 1 - int(np.searchsorted(self.origin, last))][2]
+        parts[-1] = parts[-1][:end]
+        parts[0] = parts[0][begin:]
+        return " ".join(parts)
+
+
 class Tokens(NamedTuple):
     """The tokens of a batch of ads, one after another.
 
@@ -35,7 +63,8 @@ class Tokens(NamedTuple):
     linked : ndarray of bool, shape (n_tokens,)
         Which tokens have neighbours: all but asides.
     starts, stops : ndarray of int64, shape (n_tokens,)
-        From which to which of the spans that `text.spans` gives, counted over the batch, it reaches.
+        From which to which of `spans` it reaches.
+    spans : Spans
     """
 
     codes: Ints
@@ -44,6 +73,7 @@ class Tokens(NamedTuple):
     linked: npt.NDArray[np.bool_]
     starts: Ints
     stops: Ints
+    spans: Spans
 
     @property
     def readable(self) -> npt.NDArray[np.bool_]:
@@ -62,7 +92,15 @@ class Tokens(NamedTuple):
         kept = codes >= 0
         if kept.all():
             return self._replace(codes=codes)
-        return Tokens(codes[kept], self.ads[kept], self.n_ads, self.linked[kept], self.starts[kept], self.stops[kept])
+        return Tokens(
+            codes[kept],
+            self.ads[kept],
+            self.n_ads,
+            self.linked[kept],
+            self.starts[kept],
+            self.stops[kept],
+            self.spans,
+        )
 
 
 class Reader:
@@ -109,10 +147,11 @@ class Reader:
         """
         pieces = pc.ascii_split_whitespace(mend(ads))
         chunks = pc.list_flatten(pieces).dictionary_encode()
-        token_lists = [self._codes(chunk) for chunk in chunks.dictionary.to_pylist()]
-        codes, origin = _unfold(token_lists, _numbers(chunks.indices, np.int32))
+        names = chunks.dictionary.to_pylist()
+        indices = _numbers(chunks.indices, np.int32)
+        codes, origin = _unfold([self._codes(chunk) for chunk in names], indices)
         ad_of_chunk = _numbers(pc.list_parent_indices(pieces), np.int64).astype(np.int64, copy=False)
-        return self._joined(codes, ad_of_chunk[origin], len(ads))
+        return self._joined(codes, ad_of_chunk[origin], len(ads), Spans(names, indices, origin))
 
     def number(self, token: str) -> int:
         """Give the number of a token, a new one where it has none."""
@@ -128,7 +167,7 @@ class Reader:
             known = self._chunks[chunk] = tuple(self.number(token) for token in text.words(chunk))
         return known
 
-    def _joined(self, codes: Ints, ads: Ints, n_ads: int) -> Tokens:
+    def _joined(self, codes: Ints, ads: Ints, n_ads: int, spans: Spans) -> Tokens:
         """Name what neighbours are together: `entities.join` on each run of tokens that may join."""
         self._learn()
         roles = self._roles[codes]
@@ -151,7 +190,7 @@ class Reader:
         kept[asides] &= _first_in_ad(ads[asides], codes[asides])
         starts = np.flatnonzero(kept)
         codes = codes[starts]
-        return Tokens(codes, ads[starts], n_ads, ~self._asides[codes], starts, stops[starts])
+        return Tokens(codes, ads[starts], n_ads, ~self._asides[codes], starts, stops[starts], spans)
 
     def _named(self, run: tuple[int, ...]) -> list[tuple[int, int, int]]:
         known = self._runs.get(run)

@@ -6,6 +6,7 @@ An ad is read in three steps, all pure functions: `characters.repair` makes its 
 
 from __future__ import annotations
 
+import functools
 import re
 
 from classifier import entities, spelling
@@ -60,21 +61,22 @@ def words(chunk: str) -> list[str]:
     return [token for token, _, _ in spans(chunk)]
 
 
-def spans(chunk: str) -> list[Span]:
-    """Read one chunk and say where in it each token stands.
+@functools.lru_cache(maxsize=1 << 16)
+def spans(chunk: str) -> tuple[Span, ...]:
+    """Read one chunk and say where in it each token stands. Recent chunks are remembered.
 
     Returns
     -------
-    list of (str, int, int)
+    tuple of (str, int, int)
         The token, and the start and end of its characters within the chunk.
 
     Examples
     --------
     >>> spans("«жұмыс»")
-    [('жумис', 1, 6)]
+    (('жумис', 1, 6),)
     """
     if chunk in MARKS:
-        return [(MARKS[chunk], 0, len(chunk))]
+        return ((MARKS[chunk], 0, len(chunk)),)
     links = _links(chunk) if "." in chunk else []
     found: list[Span] = []
     place = 0
@@ -82,7 +84,7 @@ def spans(chunk: str) -> list[Span]:
         found += _things(chunk, place, start)
         found.append((token, start, end))
         place = end
-    return found + _things(chunk, place, len(chunk))
+    return (*found, *_things(chunk, place, len(chunk)))
 
 
 def _links(chunk: str) -> list[Span]:

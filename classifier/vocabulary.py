@@ -237,8 +237,8 @@ class Weights(NamedTuple):
     shares : ndarray of float64, shape (n_entries,)
     squares : ndarray of float64, shape (n_entries,)
         The entry's share in the squared Euclidean length of its ad.
-    places : ndarray of int64, shape (n_entries,)
-        Where in the batch the token, or the first of the pair, stands.
+    places, ends : ndarray of int64, shape (n_entries,)
+        Where in the batch the token stands; of a pair, the first and the second.
     """
 
     ads: Ints
@@ -246,9 +246,10 @@ class Weights(NamedTuple):
     shares: Floats
     squares: Floats
     places: Ints
+    ends: Ints
 
 
-def weigh(ads: Ints, columns: Ints, idf: Floats, places: Ints) -> Weights:
+def weigh(ads: Ints, columns: Ints, idf: Floats, places: Ints, ends: Ints) -> Weights:
     """Weigh occurrences: (1 + ln tf) * idf, shared among the tf occurrences.
 
     Sublinear term frequency and smoothed idf as in Manning, Raghavan and Schütze, *Introduction
@@ -256,7 +257,7 @@ def weigh(ads: Ints, columns: Ints, idf: Floats, places: Ints) -> Weights:
 
     Examples
     --------
-    >>> same = weigh(np.array([0, 0]), np.array([7, 7]), np.ones(2), np.arange(2))
+    >>> same = weigh(np.array([0, 0]), np.array([7, 7]), np.ones(2), np.arange(2), np.arange(2))
     >>> bool(same.shares.sum() == 1 + np.log(2))
     True
     """
@@ -264,7 +265,7 @@ def weigh(ads: Ints, columns: Ints, idf: Floats, places: Ints) -> Weights:
     _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
     tf = counts[inverse].astype(np.float64)
     whole = (1.0 + np.log(tf)) * idf
-    return Weights(ads, columns, whole / tf, whole * whole / tf, places)
+    return Weights(ads, columns, whole / tf, whole * whole / tf, places, ends)
 
 
 def neighbours(tokens: Tokens) -> tuple[Ints, Ints]:
@@ -294,12 +295,14 @@ def weigh_batch(tokens: Tokens, known: Lookup, vocabulary: Vocabulary) -> tuple[
     lengths : ndarray of float64, shape (n_ads,)
         The Euclidean length of each ad; 1 where it has no token.
     """
-    of_tokens = weigh(tokens.ads, tokens.codes, known.idf[tokens.codes], np.arange(len(tokens.codes)))
+    every = np.arange(len(tokens.codes))
+    of_tokens = weigh(tokens.ads, tokens.codes, known.idf[tokens.codes], every, every)
     first, second = neighbours(tokens)
     numbers = known.numbers[tokens.codes]
     found = vocabulary.look_up_pairs(numbers[first], numbers[second])
-    places, found = first[found != UNKNOWN], found[found != UNKNOWN]
-    of_pairs = weigh(tokens.ads[places], found, vocabulary.pair_idf[found], places)
+    hit = found != UNKNOWN
+    places, ends, found = first[hit], second[hit], found[hit]
+    of_pairs = weigh(tokens.ads[places], found, vocabulary.pair_idf[found], places, ends)
     squared = np.bincount(of_tokens.ads, of_tokens.squares, tokens.n_ads)
     squared += np.bincount(of_pairs.ads, of_pairs.squares, tokens.n_ads)
     return of_tokens, of_pairs, np.where(squared > 0, np.sqrt(squared), 1.0)
