@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
 from classifier.characters import ODD  # noqa: E402
-from classifier.reading import Reader, Tokens, _numbers, _unfold, column  # noqa: E402
+from classifier.reading import Reader, Tokens, _numbers, column  # noqa: E402
 
 _KAZAKH = str.maketrans("әғқңөұүһіё", "агкноууhие")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -37,18 +37,14 @@ class PlainReader(Reader):
     def read(self, ads):
         pieces = pc.ascii_split_whitespace(pc.utf8_lower(ads))
         chunks = pc.list_flatten(pieces).dictionary_encode()
-        lists = [self._codes(chunk) for chunk in chunks.dictionary.to_pylist()]
-        codes, origin = _unfold(lists, _numbers(chunks.indices, np.int32))
+        numbers = self._chunk_numbers(chunks.dictionary.to_pylist())
+        codes, origin = self._chunks.unfold(numbers[_numbers(chunks.indices, np.int32)])
         ads_of = _numbers(pc.list_parent_indices(pieces), np.int64)[origin]
         places = np.arange(len(codes))
         return Tokens(codes, ads_of, len(ads), np.ones(len(codes), bool), places, places + 1, None)
 
-    def _codes(self, chunk):
-        known = self._chunks.get(chunk)
-        if known is None:
-            words = (word.translate(_KAZAKH) for word in _WORD.findall(chunk))
-            known = self._chunks[chunk] = tuple(self.number(word) for word in words)
-        return known
+    def _read_chunk(self, chunk):
+        return self._chunks.add(chunk, [self.number(word.translate(_KAZAKH)) for word in _WORD.findall(chunk)])
 
 
 def clean_ads(how_many):

@@ -23,6 +23,7 @@ from classifier.bands import threshold_for
 from classifier.columns import check_free, text_columns
 from classifier.errors import DataError, UsageError
 from classifier.model import Model
+from classifier.parallel import predicted, processes
 from classifier.tables import PIPE, BadRow, CsvTable, CsvWriter
 
 #: Likelihoods are written with six decimals.
@@ -45,6 +46,8 @@ class Options:
     review_rate : float or None
         Which top share of the ads falls into review or above, whatever the model's own threshold;
         the inputs are then read twice.
+    jobs : int or None
+        Processes to score in; by default all cores for a large file, one for a small one.
     rejects : str or None
         A CSV file for rows with more or fewer cells than the header; without it they are errors.
     force : bool
@@ -58,6 +61,7 @@ class Options:
     text_columns: list[str] | None = None
     prevalence: float | None = None
     review_rate: float | None = None
+    jobs: int | None = None
     rejects: str | None = None
     force: bool = False
     progress: bool = False
@@ -123,8 +127,8 @@ def score_files(model: Model, inputs: Sequence[str], output: str, options: Optio
             names = text_columns(table.names, options.text_columns, source=table.path)
             schema = _output_schema(table.names, model)
             writer = writer or stack.enter_context(CsvWriter(file, schema))
-            for batch in _with_progress(table, options.progress):
-                scored = model.predict_arrow(joined(batch, names), prevalence=options.prevalence)
+            batches = ((batch, joined(batch, names)) for batch in _with_progress(table, options.progress))
+            for batch, scored in predicted(model, batches, processes(options.jobs, table.size), options.prevalence):
                 writer.write(_beside(batch, scored, schema))
                 summary.rows += len(batch)
                 summary.bands.update(scored["fraud_band"].to_pylist())

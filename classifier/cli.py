@@ -133,6 +133,7 @@ def _predict_parser() -> argparse.ArgumentParser:
     )
     _add_table_options(parser)
     parser.add_argument("--rejects", metavar="FILE", help="set rows with too many or too few cells aside in this CSV")
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes; default: all cores for a large file")
     parser.add_argument("--force", action="store_true", help="replace files that exist")
     parser.add_argument("--quiet", action="store_true", help="no progress bar and no summary")
     return parser
@@ -235,6 +236,7 @@ def _predict(options: argparse.Namespace) -> None:
             text_columns=options.text_columns,
             prevalence=options.prevalence,
             review_rate=options.review_rate,
+            jobs=options.jobs,
             rejects=options.rejects,
             force=options.force,
             progress=not options.quiet,

@@ -8,7 +8,6 @@ distinct runs of numbers, each read once by `entities.join`; both are remembered
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,15 +37,22 @@ class Spans(NamedTuple):
     chunks: npt.NDArray[np.integer[Any]]
     origin: Ints
 
-    def written(self, start: int, stop: int) -> str:
-        """Quote what stands from one span to before another, white space as single spaces."""
-        first, last = int(self.origin[start]), int(self.origin[stop - 1])
-        parts = [self.names[chunk] for chunk in self.chunks[first : last + 1]]
-        begin = text.spans(parts[0])[start - int(np.searchsorted(self.origin, first))][1]
-        end = text.spans(parts[-1])[stop - 1 - int(np.searchsorted(self.origin, last))][2]
-        parts[-1] = parts[-1][:end]
-        parts[0] = parts[0][begin:]
-        return " ".join(parts)
+    def written(self, starts: Ints, stops: Ints) -> list[str]:
+        """Quote what stands from each start to before each stop, white space as single spaces."""
+        first, last = self.origin[starts], self.origin[stops - 1]
+        begin = starts - np.searchsorted(self.origin, first)
+        end = stops - 1 - np.searchsorted(self.origin, last)
+        places = zip(first.tolist(), last.tolist(), begin.tolist(), end.tolist(), strict=True)
+        return [self._quoted(*place) for place in places]
+
+    def _quoted(self, first: int, last: int, begin: int, end: int) -> str:
+        head = self.names[self.chunks[first]]
+        if first == last:
+            spans = text.spans(head)
+            return str(head[spans[begin][1] : spans[end][2]])
+        tail = self.names[self.chunks[last]]
+        between = [self.names[chunk] for chunk in self.chunks[first + 1 : last]]
+        return " ".join([head[text.spans(head)[begin][1] :], *between, tail[: text.spans(tail)[end][2]]])
 
 
 class Tokens(NamedTuple):
@@ -103,6 +109,40 @@ class Tokens(NamedTuple):
         )
 
 
+class _Chunks:
+    """The chunks that were read, and the codes of their tokens, one after another.
+
+    Attributes
+    ----------
+    numbers : dict of str to int
+    """
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self._codes: list[int] = []
+        self._starts: list[int] = [0]
+        self._flat = np.empty(0, np.int64)
+        self._bounds = np.zeros(1, np.int64)
+
+    def add(self, chunk: str, codes: list[int]) -> int:
+        """Remember a new chunk and give its number."""
+        self._codes += codes
+        self._starts.append(len(self._codes))
+        self.numbers[chunk] = len(self.numbers)
+        return len(self.numbers) - 1
+
+    def unfold(self, numbers: Ints) -> tuple[Ints, Ints]:
+        """Give the codes of some chunks one after another, and of each the place in `numbers` it came from."""
+        if len(self._bounds) != len(self._starts):
+            self._flat = np.append(self._flat, self._codes[len(self._flat) :]).astype(np.int64, copy=False)
+            self._bounds = np.append(self._bounds, self._starts[len(self._bounds) :]).astype(np.int64, copy=False)
+        starts = self._bounds[numbers]
+        counts = self._bounds[numbers + 1] - starts
+        origin = np.repeat(np.arange(len(numbers)), counts)
+        shift = starts - (np.cumsum(counts) - counts)
+        return self._flat[shift[origin] + np.arange(len(origin))], origin
+
+
 class Reader:
     """Reads ads and gives each distinct token a number, in the order in which it is met.
 
@@ -122,7 +162,7 @@ class Reader:
     def __init__(self) -> None:
         self.tokens: list[str] = []
         self._numbers: dict[str, int] = {}
-        self._chunks: dict[str, tuple[int, ...]] = {}
+        self._chunks = _Chunks()
         self._runs: dict[tuple[int, ...], list[tuple[int, int, int]]] = {}
         self._roles = np.empty(0, np.int8)
         self._by_itself = np.empty(0, np.int64)
@@ -130,7 +170,7 @@ class Reader:
 
     def __len__(self) -> int:
         """How many distinct chunks, runs and tokens are remembered."""
-        return len(self._chunks) + len(self._runs) + len(self.tokens)
+        return len(self._chunks.numbers) + len(self._runs) + len(self.tokens)
 
     def read(self, ads: pa.Array) -> Tokens:
         """Read a column of ads.
@@ -149,7 +189,7 @@ class Reader:
         chunks = pc.list_flatten(pieces).dictionary_encode()
         names = chunks.dictionary.to_pylist()
         indices = _numbers(chunks.indices, np.int32)
-        codes, origin = _unfold([self._codes(chunk) for chunk in names], indices)
+        codes, origin = self._chunks.unfold(self._chunk_numbers(names)[indices])
         ad_of_chunk = _numbers(pc.list_parent_indices(pieces), np.int64).astype(np.int64, copy=False)
         return self._joined(codes, ad_of_chunk[origin], len(ads), Spans(names, indices, origin))
 
@@ -161,11 +201,14 @@ class Reader:
             self.tokens.append(token)
         return number
 
-    def _codes(self, chunk: str) -> tuple[int, ...]:
-        known = self._chunks.get(chunk)
-        if known is None:
-            known = self._chunks[chunk] = tuple(self.number(token) for token in text.words(chunk))
-        return known
+    def _chunk_numbers(self, names: list[str]) -> Ints:
+        numbers = list(map(self._chunks.numbers.get, names))
+        if None in numbers:
+            numbers = [self._read_chunk(name) if n is None else n for name, n in zip(names, numbers, strict=True)]
+        return np.array(numbers, np.int64)
+
+    def _read_chunk(self, chunk: str) -> int:
+        return self._chunks.add(chunk, [self.number(token) for token in text.words(chunk)])
 
     def _joined(self, codes: Ints, ads: Ints, n_ads: int, spans: Spans) -> Tokens:
         """Name what neighbours are together: `entities.join` on each run of tokens that may join."""
@@ -258,17 +301,6 @@ def mend(ads: pa.Array) -> pa.Array:
 def _numbers(array: pa.Array, dtype: type[np.integer[Any]]) -> npt.NDArray[np.integer[Any]]:
     """View an Arrow array without nulls as numpy; `Array.to_numpy` would import pandas."""
     return np.frombuffer(array.buffers()[1], dtype, len(array), array.offset * np.dtype(dtype).itemsize)
-
-
-def _unfold(lists: list[tuple[int, ...]], picked: npt.NDArray[np.integer[Any]]) -> tuple[Ints, Ints]:
-    """Concatenate ``lists[i] for i in picked``; also tell which element of `picked` each came from."""
-    lengths = np.fromiter(map(len, lists), np.int64, len(lists))
-    starts = np.cumsum(lengths) - lengths
-    flat = np.fromiter(chain.from_iterable(lists), np.int64, int(lengths.sum()))
-    counts = lengths[picked]
-    origin = np.repeat(np.arange(len(picked)), counts)
-    offset = np.arange(len(origin)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return flat[starts[picked][origin] + offset], origin
 
 
 def column(texts: Iterable[str | None]) -> pa.Array:

@@ -110,8 +110,7 @@ def evidence(tokens: Tokens, weighed: tuple[Weights, Weights, Floats], weights: 
 
 def words(found: Evidence) -> list[Word]:
     """Spell out every entry, of all ads."""
-    written = map(found.spans.written, found.starts.tolist(), found.stops.tolist())
-    return list(map(Word, written, found.weights.tolist()))
+    return list(map(Word, found.spans.written(found.starts, found.stops), found.weights.tolist()))
 
 
 def strongest(found: Evidence, n_ads: int) -> list[list[str]]:
@@ -138,6 +137,8 @@ def strongest(found: Evidence, n_ads: int) -> list[list[str]]:
     ranked = first[np.lexsort((found.starts[first], -total, found.ads[first]))]
     of = found.ads[ranked]
     rank = np.arange(len(of)) - np.searchsorted(of, of)
-    for entry in ranked[rank < MOST].tolist():
-        reasons[found.ads[entry]].append(found.spans.written(int(found.starts[entry]), int(found.stops[entry])))
+    named = ranked[rank < MOST]
+    written = found.spans.written(found.starts[named], found.stops[named])
+    for ad, quoted in zip(found.ads[named].tolist(), written, strict=True):
+        reasons[ad].append(quoted)
     return reasons

@@ -25,6 +25,9 @@ from classifier.spelling import choose
 
 Floats = npt.NDArray[np.float64]
 
+#: Size of the table that tells which neighbours may be a known pair: a million bytes for some ten thousand pairs.
+_HINT_BITS = 20
+
 #: How often a word counts among its own pieces; benchmarks/model_choice.md weighs it.
 _WHOLE = 2
 
@@ -63,6 +66,11 @@ def pieces(word: str, lengths: tuple[int, int]) -> Counter[str]:
     )
     cut[marked] += _WHOLE
     return cut
+
+
+def _hint(keys: Ints) -> Ints:
+    """Spread keys over the table of hints (Fibonacci hashing: Knuth, vol. 3, 6.4)."""
+    return (keys.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _HINT_BITS)).view(np.int64)
 
 
 class Lookup(NamedTuple):
@@ -127,6 +135,12 @@ class Vocabulary:
     def _pair_keys(self) -> Ints:
         return self.pairs[:, 0] * len(self.tokens) + self.pairs[:, 1]
 
+    @cached_property
+    def _pair_hints(self) -> npt.NDArray[np.bool_]:
+        hints = np.zeros(1 << _HINT_BITS, bool)
+        hints[_hint(self._pair_keys)] = True
+        return hints
+
     @property
     def feature_names(self) -> list[str]:
         """Pieces, then pairs with a space between their tokens: the columns of the ad matrix."""
@@ -147,12 +161,14 @@ class Vocabulary:
 
     def look_up_pairs(self, first: Ints, second: Ints) -> Ints:
         """Find the number of each pair of token numbers, or `UNKNOWN`."""
-        if not len(self.pairs):
-            return np.full(len(first), UNKNOWN, np.int64)
+        found = np.full(len(first), UNKNOWN, np.int64)
         keys = first * len(self.tokens) + second
-        place = np.searchsorted(self._pair_keys, keys).clip(max=len(self.pairs) - 1)
-        hit = (self._pair_keys[place] == keys) & (first != UNKNOWN) & (second != UNKNOWN)
-        return np.where(hit, place, UNKNOWN)
+        # Few neighbours are a known pair: a table of hints spares the others the search.
+        likely = np.flatnonzero(self._pair_hints[_hint(keys)] & (first != UNKNOWN) & (second != UNKNOWN))
+        place = np.searchsorted(self._pair_keys, keys[likely]).clip(max=len(self.pairs) - 1)
+        hit = self._pair_keys[place] == keys[likely] if len(self.pairs) else np.zeros(0, bool)
+        found[likely[hit]] = place[hit]
+        return found
 
     def row(self, token: str) -> tuple[Ints, Floats]:
         """Give a token's row over the pieces.
