@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import subprocess
 import sys
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 import classifier
 from classifier import cli
 from classifier.columns import OUTPUT
+from classifier.parallel import WORTH_IT, processes
 
 FRAUD = "Нужны карты Каспи Голд, 50 000 в день, пишите в телеграм"
 
@@ -289,3 +291,28 @@ def test_train_refuses_in_one_line(tmp_path, capsys, data, status, said):
     assert cli.train_main([str(tmp_path / "a.csv"), "-o", str(tmp_path / "m.zip")]) == status
     assert said in capsys.readouterr().err
     assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_several_processes_give_the_same_bytes(tmp_path, texts):
+    source = tmp_path / "ads.csv"
+    with open(source, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["n", "text"], *([n, ad] for n, ad in enumerate(texts[:2000]))])
+    outputs = [tmp_path / name for name in ("one.csv", "two.csv")]
+    for output, jobs in zip(outputs, ("1", "2"), strict=True):
+        assert cli.predict_main([str(source), "-o", str(output), "--jobs", jobs, "--quiet"]) == 0
+    assert outputs[0].read_bytes() == outputs[1].read_bytes()
+
+
+def test_a_bad_row_stops_several_processes_too(tmp_path, capsys):
+    source = tmp_path / "ads.csv"
+    source.write_text("text,n\nДиван,1\nСтол\n", "utf-8")
+    assert cli.predict_main([str(source), "-o", str(tmp_path / "scored.csv"), "--jobs", "2"]) == 1
+    assert "row 3 has 1 cells" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["ads.csv"]
+
+
+def test_small_files_stay_in_one_process():
+    assert processes(None, 1000) == 1
+    assert processes(None, None) == 1
+    assert processes(3, 1000) == 3
+    assert processes(None, WORTH_IT) == len(os.sched_getaffinity(0))
