@@ -137,7 +137,7 @@ def whole_word_counts(times):
         found = cut(word, lengths)
         if len(found) > 1:
             found[f"<{word}>"] = times
-        return +found
+        return {piece: n for piece, n in found.items() if n}
 
     return [("classifier.vocabulary.pieces", pieces), ("classifier.features.pieces", pieces)]
 

@@ -45,18 +45,28 @@ ODD = (
 )
 
 #: Letters of other alphabets, and odd forms of ours, to those that they are taken for.
-_ALPHABETS = {
+_BORROWED = {
     "αβεηικμνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ": "abenikmvoptuxwABEZHIKMNOPTYX",
-    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ": "ABCDEFGHIJKLMNOPRSTUVWYZ",
-    "ᴦᴧᴨᴩᴫʍɯɸᴎᴙ": "глпрлмшфия",
-    "ᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᎡᏚᎢᏙᏔᏃ": "ABCDEHJKLMPRSTVWZ",
     "ѕјԛԝԁӏєґӊҝҳӯ": "sjqwdlегңкху",
     "ɑɡſʏøØłŁđ": "agsyoOlLd",
 }
-_TAKEN_FOR = {ord(odd): plain for these, those in _ALPHABETS.items() for odd, plain in zip(these, those, strict=True)}
-_CIRCLED = {ord(first) + n: chr(65 + n) for first in "\U0001f130\U0001f150\U0001f170" for n in range(26)}
-_CIRCLED |= {ord(first) + n: str(n + 1) for first in "\u2776\u2780\u278a" for n in range(9)}
-_CIRCLED |= {ord("\u24ff"): "0", ord("\U0001f10c"): "0"}
+_DRAWN = {
+    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ": "ABCDEFGHIJKLMNOPRSTUVWYZ",
+    "ᴦᴧᴨᴩᴫʍɯɸᴎᴙ": "глпрлмшфия",
+    "ᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᎡᏚᎢᏙᏔᏃ": "ABCDEHJKLMPRSTVWZ",
+}
+
+
+def _table(alphabets: dict[str, str]) -> dict[int, str]:
+    return {ord(odd): plain for these, those in alphabets.items() for odd, plain in zip(these, those, strict=True)}
+
+
+# Borrowed letters leave no mark: in a word of ours they are seen as letters of another alphabet anyway.
+_TAKEN_FOR = _table(_BORROWED)
+_STYLED_AS = _table(_DRAWN)
+_STYLED_AS |= {ord(first) + n: chr(65 + n) for first in "\U0001f130\U0001f150\U0001f170" for n in range(26)}
+_STYLED_AS |= {ord(first) + n: str(n + 1) for first in "\u2776\u2780\u278a" for n in range(9)}
+_STYLED_AS |= {ord("\u24ff"): "0", ord("\U0001f10c"): "0"}
 
 #: Unicode categories of what a reader does not see: marks, controls, formats, private use, surrogates.
 _INVISIBLE = frozenset({"Mn", "Me", "Cc", "Cf", "Co", "Cs", "Cn"})
@@ -131,9 +141,11 @@ def _plain(char: str, marks: set[str]) -> str:
     char = _bare(char)
     if char == _KEYCAP:
         marks.add(_STYLED)
-    if ord(char) in _TAKEN_FOR or ord(char) in _CIRCLED:
+    if ord(char) in _TAKEN_FOR:
+        return _TAKEN_FOR[ord(char)]
+    if ord(char) in _STYLED_AS:
         marks.add(_STYLED)
-        return char.translate(_TAKEN_FOR).translate(_CIRCLED)
+        return _STYLED_AS[ord(char)]
     if unicodedata.decomposition(char).startswith(_STYLES):
         marks.add(_STYLED)
     # A compatibility form may itself hold characters that are not seen.

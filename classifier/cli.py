@@ -314,14 +314,21 @@ def _write_report(model: Model, evaluation: Evaluation, beside: Path, *, trained
     from classifier.page import page
 
     data = report.figures(model, evaluation, beside.with_suffix(".evasion.json") if trained else None)
-    contents = {".json": json.dumps(data, ensure_ascii=False, indent=1) + "\n", ".html": page(data)}
+    # The page of the model that ships is models/report.html; any other bears its model's name.
+    of_page = (
+        beside.with_name("report.html") if trained and beside.resolve() == MODEL else beside.with_suffix(".html")
+    )
+    contents = {
+        of_page: page(data),
+        of_page.with_suffix(".json"): json.dumps(data, ensure_ascii=False, indent=1) + "\n",
+    }
     if trained:
-        contents[".md"] = report.card(data)
-    for suffix, content in contents.items():
-        with replacing(beside.with_suffix(suffix)) as file:
+        contents[beside.with_suffix(".md")] = report.card(data)
+    for path, content in contents.items():
+        with replacing(path) as file:
             file.write(content.encode())
     _say(report.summary(evaluation))
-    return [str(beside.with_suffix(suffix)) for suffix in contents]
+    return [str(path) for path in contents]
 
 
 def _labelled(inputs: Sequence[str], options: argparse.Namespace) -> pd.DataFrame:

@@ -295,13 +295,13 @@ class _Memory(Lexicon):
 
     def __init__(self, model: Model) -> None:
         super().__init__(model.vocabulary)
-        self._of_pieces = model.coefficients[: len(model.vocabulary.pieces)]
+        self._of_pieces = model.coefficients[: len(model.vocabulary.pieces)].tolist()
         self._weights = np.empty(0)
 
     def weigh(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
         tokens, known = self.read(ads)
-        rows = map(self._vocabulary.row, self.reader.tokens[len(self._weights) :])
-        new = [values @ self._of_pieces[columns] for columns, values in rows]
+        unknown = self.reader.tokens[len(self._weights) :]
+        new = [self._vocabulary.weight(token, self._of_pieces) for token in unknown]
         self._weights = np.concatenate([self._weights, new])
         return tokens, known, self._weights
 
