@@ -287,16 +287,17 @@ def of_band(name: str, threshold: float, honest: Floats, fraud: Floats) -> OfBan
     return OfBand(name, threshold, false_alarms, recall, expected)
 
 
-def interval(
-    labels: Ints,
-    scores: Floats,
-    clusters: Ints,
-    metric: Callable[[Ints, Floats], float] = METRICS["average precision"],
-) -> Interval:
-    """Give one figure with its bootstrap interval."""
-    values = [metric(labels[draw], scores[draw]) for draw in _resamples(clusters, labels)]
-    low, high = np.percentile(values, [2.5, 97.5])
-    return Interval(metric(labels, scores), float(low), float(high))
+def interval(labels: Ints, scores: Floats, clusters: Ints, name: str = "average precision") -> Interval:
+    """Give one figure with its bootstrap interval.
+
+    Parameters
+    ----------
+    labels, scores, clusters : ndarray, shape (n_ads,)
+        As in `evaluate`.
+    name : str
+        One of `METRICS`.
+    """
+    return _bootstrapped(lambda draw: METRICS[name](labels[draw], scores[draw]), list(_resamples(clusters, labels)))
 
 
 def _masks(labels: Ints, slices: pd.DataFrame) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
@@ -321,19 +322,17 @@ def _schemes(
 
 
 def _share(hits: npt.NDArray[np.bool_], clusters: Ints) -> Interval:
-    values = [float(hits[draw].mean()) for draw in _resamples(clusters)]
-    low, high = np.percentile(values, [2.5, 97.5])
-    return Interval(float(hits.mean()), float(low), float(high))
+    return _bootstrapped(lambda draw: float(hits[draw].mean()), list(_resamples(clusters)))
 
 
 def _intervals(labels: Ints, scores: Floats, clusters: Ints) -> dict[str, Interval]:
-    draws = list(_resamples(clusters, labels))
-    found = {}
-    for name, metric in METRICS.items():
-        values = [metric(labels[draw], scores[draw]) for draw in draws]
-        low, high = np.percentile(values, [2.5, 97.5])
-        found[name] = Interval(metric(labels, scores), float(low), float(high))
-    return found
+    return {name: interval(labels, scores, clusters, name) for name in METRICS}
+
+
+def _bootstrapped(figure: Callable[[Any], float], draws: list[npt.NDArray[Any]]) -> Interval:
+    """Give a figure of all ads and the 95 % interval of the figure over draws of ads."""
+    low, high = np.percentile([figure(draw) for draw in draws], [2.5, 97.5])
+    return Interval(figure(slice(None)), float(low), float(high))
 
 
 def _curve(labels: Ints, scores: Floats) -> list[tuple[float, float]]:
