@@ -23,8 +23,11 @@ import pyarrow.compute as pc
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from classifier import load  # noqa: E402
+from classifier.arrays import column, numbers  # noqa: E402
 from classifier.characters import ODD  # noqa: E402
-from classifier.reading import Reader, Tokens, _numbers, column  # noqa: E402
+from classifier.model import _Memory  # noqa: E402
+from classifier.reading import Reader, Tokens  # noqa: E402
 
 _KAZAKH = str.maketrans("әғқңөұүһіё", "агкноууhие")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -36,15 +39,18 @@ class PlainReader(Reader):
 
     def read(self, ads):
         pieces = pc.ascii_split_whitespace(pc.utf8_lower(ads))
-        chunks = pc.list_flatten(pieces).dictionary_encode()
-        numbers = self._chunk_numbers(chunks.dictionary.to_pylist())
-        codes, origin = self._chunks.unfold(numbers[_numbers(chunks.indices, np.int32)])
-        ads_of = _numbers(pc.list_parent_indices(pieces), np.int64)[origin]
+        encoded = pc.list_flatten(pieces).dictionary_encode()
+        names = encoded.dictionary.to_pylist()
+        of_chunks = self._numbers_of(names, encoded.dictionary)[numbers(encoded.indices, np.int32)]
+        (codes,), origin = self._of_chunks.unfold(of_chunks)
+        ads_of = numbers(pc.list_parent_indices(pieces), np.int64)[origin]
         places = np.arange(len(codes))
         return Tokens(codes, ads_of, len(ads), np.ones(len(codes), bool), places, places + 1, None)
 
-    def _read_chunk(self, chunk):
-        return self._chunks.add(chunk, [self.number(word.translate(_KAZAKH)) for word in _WORD.findall(chunk)])
+    def _read_new(self, chunks, column_of_chunks):
+        for chunk in chunks:
+            words = [word.translate(_KAZAKH) for word in _WORD.findall(chunk)]
+            self._chunks[chunk] = self._of_chunks.add([(self.number(word),) for word in words])
 
 
 def clean_ads(how_many):
@@ -56,22 +62,35 @@ def clean_ads(how_many):
     return [" ".join(rng.choice(words)[:40] + rng.choice(words)[:40]) for _ in range(how_many)]
 
 
+def scorers(readers):
+    """Models that ship, each of which reads with one of the readers."""
+    for name, reader in readers.items():
+        model = load()
+        model._of_thread.memory = _Memory(model)
+        model._of_thread.memory.reader = reader
+        yield name, model.score
+
+
+def compare(what, works, ads):
+    """Let the works take turns; print microseconds an ad and how much more the second takes than the first."""
+    spent = {name: [] for name in works}
+    for round_ in range(_ROUNDS + 1):
+        for name, work in works.items():
+            start = time.process_time()
+            work(ads)
+            if round_:
+                spent[name].append((time.process_time() - start) / len(ads) * 1e6)
+    plain, this = map(np.median, spent.values())
+    print(f"| {what} | {plain:.1f} | {this:.1f} | {this / plain:.2f} |")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ads", type=int, default=40_000)
     ads = column(clean_ads(parser.parse_args().ads))
-    readers = {"plain": PlainReader(), "this": Reader()}
-    spent = {name: [] for name in readers}
-    for round_ in range(_ROUNDS + 1):
-        for name, reader in readers.items():
-            start = time.perf_counter()
-            reader.read(ads)
-            if round_:
-                spent[name].append((time.perf_counter() - start) / len(ads) * 1e6)
-    for name, times in spent.items():
-        print(f"{name:6s} median {np.median(times):5.1f} µs an ad  (min {min(times):.1f}, max {max(times):.1f})")
-    ratios = np.array(spent["this"]) / np.array(spent["plain"])
-    print(f"ratio  median {np.median(ratios):5.2f}")
+    print("| µs of a core for a clean ad | words only | this | ratio |\n|---|---|---|---|")
+    compare("reading", {"plain": PlainReader().read, "this": Reader().read}, ads)
+    compare("scoring", dict(scorers({"plain": PlainReader(), "this": Reader()})), ads)
 
 
 if __name__ == "__main__":

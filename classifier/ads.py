@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from classifier.arrays import column
 from classifier.columns import text_columns
 from classifier.errors import TextTypeError
-from classifier.reading import column
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from classifier.arrays import Floats
 from classifier.errors import UsageError
-from classifier.vocabulary import Floats
 
 
 class Thresholds(NamedTuple):

@@ -1,8 +1,8 @@
 """What was done to the characters of an ad: invisible, styled and spaced-out letters made plain.
 
 Most ads need no repair. `ODD` is a pattern, in the syntax that Arrow's RE2 and Python's `re` share,
-that finds the few that may; `repair` leaves every other text as it is, so a whole column is tested
-at once and only the odd texts are mended one by one.
+that finds the few that may; `repair` leaves every other text as it is. `reading` tests with it only
+chunks that it has never met, and ads whose chunks may be odd together.
 
 What was mended stays visible: `repair` ends a text with a mark for each kind of it, a character
 that no typist can make, which is read as a token of its own.
@@ -16,6 +16,7 @@ import unicodedata
 #: What `repair` leaves at the end of a text that it mended, and the tokens that it is read as.
 MARKS = {"\ue001": "<hidden-letters>", "\ue002": "<styled-letters>", "\ue003": "<spaced-letters>"}
 _HIDDEN, _STYLED, _SPACED = MARKS
+_NO_MARKS = {ord(mark): None for mark in MARKS}
 
 #: The letters that ads are typed with, those of the Latin alphabets of Kazakh included.
 LETTERS = "A-Za-zА-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІіäÄáÁəƏöÖóÓüÜúÚūŪğĞǵǴşŞñÑńŃıýÝ"
@@ -43,6 +44,12 @@ ODD = (
     rf"[^{_ORDINARY}]|[{LETTERS}0-9]{_PICTURE}|(?:^|[^{LETTERS}0-9]){_SPREAD}(?:[^{LETTERS}0-9]|$)"
     rf"|(?:^|[^{LETTERS}]){_PARTED_LINK}(?:[^{LETTERS}]|$)"
 )
+
+#: What a chunk between white space shows of an odd text around it: letters spread over chunks stand alone at
+#: the end of one and at the beginning of the next; a link may go on with «me».
+LETTER_LAST = rf"(?:^|[^{LETTERS}0-9])[{LETTERS}]$"
+LETTER_FIRST = rf"^[{LETTERS}](?:[^{LETTERS}0-9]|$)"
+REST_OF_LINK = rf"^[.]?[mм][eе](?:[^{LETTERS}]|$)"
 
 #: Letters of other alphabets, and odd forms of ours, to those that they are taken for.
 _BORROWED = {
@@ -108,19 +115,18 @@ def repair(text: str) -> str:
     >>> repair("з а й м  𝟱𝟬𝟬") == "займ  500 \ue002 \ue003"
     True
     """
-    while (mended := _repair_once(text)) != text:
-        text = mended
-    return text
-
-
-def _repair_once(text: str) -> str:
-    text = unicodedata.normalize("NFC", text)
     marks = {mark for mark in MARKS if mark in text}
-    body = "".join(char for char in text if char not in MARKS).rstrip() if marks else text
-    body = _seen(body, marks)
-    body = _PARTED.sub(_link, body)
-    body = _together(body, marks)
+    body = text.translate(_NO_MARKS) if marks else text
+    while (mended := _mended(body, marks)) != body:
+        body = mended
     return " ".join([body, *sorted(marks)]) if marks else body
+
+
+def _mended(text: str, marks: set[str]) -> str:
+    """Do all that is to be done, once; one thing mended may show another."""
+    text = _seen(unicodedata.normalize("NFC", text), marks)
+    text = _together(_PARTED.sub(_link, text), marks)
+    return text.rstrip() if marks else text
 
 
 def _seen(text: str, marks: set[str]) -> str:

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from classifier.reading import Ints, Reader, column
+from classifier.arrays import Ints, column
+from classifier.reading import Reader
 
 #: Two ads that share more than this part of their shingles (Jaccard similarity) are near-duplicates.
 SIMILAR = 0.4
@@ -85,10 +86,11 @@ def clusters(texts: Sequence[str], groups: Sequence[Any]) -> Ints:
 def _shingles(texts: Sequence[str]) -> sparse.csr_array:
     reader = Reader()
     tokens = reader.read(column(texts))
-    bounds = np.searchsorted(tokens.ads, np.arange(len(texts) + 1))
+    codes = tokens.codes[np.argsort(tokens.ads, kind="stable")]
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(tokens.ads, minlength=len(texts)))])
     numbers: dict[tuple[int, ...], int] = {}
     rows = [
-        {numbers.setdefault(shingle, len(numbers)) for shingle in _of_one(tokens.codes[start:end].tolist())}
+        {numbers.setdefault(shingle, len(numbers)) for shingle in _of_one(codes[start:end].tolist())}
         for start, end in zip(bounds[:-1], bounds[1:], strict=True)
     ]
     indices = np.array([number for row in rows for number in sorted(row)], np.int64)

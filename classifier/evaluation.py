@@ -16,9 +16,8 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import average_precision_score, brier_score_loss, precision_recall_curve, roc_auc_score
 
+from classifier.arrays import Floats, Ints
 from classifier.bands import Thresholds, precision, restated, threshold_for
-from classifier.reading import Ints
-from classifier.vocabulary import Floats
 
 #: Bootstrap resamples for an interval.
 _RESAMPLES = 200

@@ -12,10 +12,14 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from classifier.arrays import Floats, Ints, column
 from classifier.errors import TextTypeError
-from classifier.reading import Ints, Reader, Tokens, column
+from classifier.lookup import UNKNOWN
+from classifier.pieces import pieces
+from classifier.reading import Reader, Tokens
 from classifier.spelling import choose
-from classifier.vocabulary import UNKNOWN, Floats, Lexicon, Vocabulary, Weights, neighbours, pieces, weigh_batch
+from classifier.vocabulary import Lexicon, Vocabulary
+from classifier.weighing import Weights, known_pairs, neighbours, vectors
 
 #: A word never seen weighs as much as the known word at this quantile of the idf: of such words only
 #: pieces are known, and an ad full of them must not drown the words that are.
@@ -133,9 +137,10 @@ class WordPieceTfidf(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         lexicon = Lexicon(vocabulary)
         tokens, known = lexicon.read(_texts(X))
         names = lexicon.reader.tokens
-        of_tokens, of_pairs, lengths = weigh_batch(tokens, known, vocabulary)
-        by_token = _rows(of_tokens, lengths, len(names))
-        by_pair = _rows(of_pairs, lengths, len(vocabulary.pairs))
+        pairs = known_pairs(tokens, known, vocabulary)
+        ads = vectors(tokens, pairs, known.idf, vocabulary.pair_idf)
+        by_token = _rows(ads.of_tokens, ads.lengths, len(names))
+        by_pair = _rows(ads.of_pairs, ads.lengths, len(vocabulary.pairs))
         return sparse.hstack([by_token @ _piece_rows(names, vocabulary), by_pair], format="csr")
 
     def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:  # noqa: ANN401
@@ -180,25 +185,18 @@ def _document_frequency(ads: Ints, columns: Ints, n_columns: int) -> Ints:
 
 def _adjacent_pairs(tokens: Tokens, numbers: Ints, n_tokens: int) -> tuple[Ints, Ints]:
     """Give distinct pairs of known tokens side by side, sorted, and in how many ads each stands."""
-    places, following = neighbours(tokens)
-    known = (numbers[places] != UNKNOWN) & (numbers[following] != UNKNOWN)
-    places, following = places[known], following[known]
+    places, following = neighbours(tokens, numbers)
     keys, codes = np.unique(numbers[places] * n_tokens + numbers[following], return_inverse=True)
     df = _document_frequency(tokens.ads[places], codes, max(len(keys), 1))[: len(keys)]
     return np.stack([keys // n_tokens, keys % n_tokens], axis=1), df
 
 
 def _piece_rows(names: list[str], vocabulary: Vocabulary) -> sparse.csr_array:
-    rows = [vocabulary.row(name) for name in names]
-    lengths = [len(columns) for columns, _ in rows]
-    columns = np.concatenate([c for c, _ in rows]) if rows else np.empty(0, np.int64)
-    values = np.concatenate([v for _, v in rows]) if rows else np.empty(0)
+    rows = vocabulary.rows(names)
     shape = (len(names), len(vocabulary.pieces))
-    return sparse.csr_array((values, columns, np.concatenate([[0], np.cumsum(lengths)])), shape=shape)
+    return sparse.csr_array((rows.values, (rows.words, rows.pieces)), shape=shape)
 
 
 def _rows(weights: Weights, lengths: Floats, n_columns: int) -> sparse.csr_array:
     values = weights.shares / lengths[weights.ads]
-    return sparse.csr_array(
-        sparse.coo_array((values, (weights.ads, weights.columns)), shape=(len(lengths), n_columns))
-    )
+    return sparse.csr_array((values, (weights.ads, weights.columns)), shape=(len(lengths), n_columns))

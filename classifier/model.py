@@ -13,12 +13,14 @@ import pyarrow as pa
 
 from classifier import ads as ads_in
 from classifier import reasons
+from classifier.arrays import Floats
 from classifier.bands import HeldOut, Thresholds, prior_logit, sigmoid
 from classifier.columns import OUTPUT
 from classifier.errors import UsageError
 from classifier.reading import Tokens
 from classifier.reasons import Evidence, Explanation, evidence
-from classifier.vocabulary import Floats, Lexicon, Lookup, Vocabulary, Weights, weigh_batch
+from classifier.vocabulary import Lexicon, Lookup, Vocabulary
+from classifier.weighing import Pairs, Vectors, known_pairs, vectors
 
 if TYPE_CHECKING:
     import os
@@ -160,9 +162,13 @@ class Model:
         """Give the logits, bands and reasons of a batch."""
         weighed = self._weigh(ads)
         bands = self.thresholds.bands(sigmoid(weighed.logits))
-        flagged = (bands == "review") | (bands == "hold")
-        found = reasons.strongest(weighed.evidence().of(flagged), len(ads))
-        return weighed.logits, bands.tolist(), ["; ".join(words) for words in found]
+        why = [""] * len(ads)
+        flagged = np.flatnonzero((bands == "review") | (bands == "hold"))
+        # Few ads are flagged: those are read again, with the place of each word.
+        found = self._weigh(ads.take(pa.array(flagged))).evidence()
+        for ad, words in zip(flagged.tolist(), reasons.strongest(found, len(flagged)), strict=True):
+            why[ad] = "; ".join(words)
+        return weighed.logits, bands.tolist(), why
 
     def explain(self, ad: str) -> Explanation:
         """Say which words gave an ad its likelihood.
@@ -264,12 +270,12 @@ class Model:
     def _weigh(self, ads: pa.Array) -> _Weighed:
         """Read a batch and sum what its tokens and pairs add; logits are NaN where there is nothing to read."""
         tokens, known, weights = self._read(ads)
-        weighed = weigh_batch(tokens, known, self.vocabulary)
-        of_tokens, of_pairs, lengths = weighed
-        total = np.bincount(of_tokens.ads, of_tokens.shares * weights[of_tokens.columns], len(ads))
-        total += np.bincount(of_pairs.ads, of_pairs.shares * self._pair_weights[of_pairs.columns], len(ads))
-        logits = np.where(tokens.readable, self.intercept + total / lengths, np.nan)
-        return _Weighed(tokens, weighed, (weights, self._pair_weights), logits)
+        pairs = known_pairs(tokens, known, self.vocabulary)
+        weighed = vectors(tokens, pairs, known.idf, self.vocabulary.pair_idf)
+        logits = self.intercept + weighed.times(weights, self._pair_weights)
+        return _Weighed(
+            tokens, pairs, weighed, (weights, self._pair_weights), np.where(tokens.readable, logits, np.nan)
+        )
 
     def _read(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
         memory = getattr(self._of_thread, "memory", None)  # type: ignore[attr-defined]
@@ -282,12 +288,13 @@ class _Weighed(NamedTuple):
     """A batch of ads as read and weighed, and the logits that come of it."""
 
     tokens: Tokens
-    weighed: tuple[Weights, Weights, Floats]
+    pairs: Pairs
+    vectors: Vectors
     weights: tuple[Floats, Floats]
     logits: Floats
 
     def evidence(self) -> Evidence:
-        return evidence(self.tokens, self.weighed, self.weights)
+        return evidence(self.tokens, self.pairs, self.vectors, self.weights)
 
 
 class _Memory(Lexicon):
@@ -295,14 +302,15 @@ class _Memory(Lexicon):
 
     def __init__(self, model: Model) -> None:
         super().__init__(model.vocabulary)
-        self._of_pieces = model.coefficients[: len(model.vocabulary.pieces)].tolist()
+        self._coefficients = model.coefficients[: len(model.vocabulary.pieces)]
         self._weights = np.empty(0)
 
     def weigh(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
         tokens, known = self.read(ads)
         unknown = self.reader.tokens[len(self._weights) :]
-        new = [self._vocabulary.weight(token, self._of_pieces) for token in unknown]
-        self._weights = np.concatenate([self._weights, new])
+        if unknown:
+            new = self._vocabulary.weights(unknown, self._coefficients)
+            self._weights = np.concatenate([self._weights, new])
         return tokens, known, self._weights
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from classifier.reading import Ints, Spans, Tokens
-from classifier.vocabulary import Floats, Weights
+from classifier.arrays import Floats, Ints
+from classifier.reading import Spans, Tokens
+from classifier.weighing import Pairs, Vectors, Weights
 
 #: How many words `fraud_reasons` names at most.
 MOST = 5
@@ -76,22 +76,18 @@ class Evidence(NamedTuple):
     stops: Ints
     spans: Spans
 
-    def of(self, wanted: npt.NDArray[np.bool_]) -> Evidence:
-        """Keep the entries of some ads, given as a mask over all."""
-        kept = wanted[self.ads]
-        return Evidence(
-            self.ads[kept], self.keys[kept], self.weights[kept], self.starts[kept], self.stops[kept], self.spans
-        )
 
-
-def evidence(tokens: Tokens, weighed: tuple[Weights, Weights, Floats], weights: tuple[Floats, Floats]) -> Evidence:
-    """Gather what each token and pair of a batch adds.
+def evidence(tokens: Tokens, pairs: Pairs, ads: Vectors, weights: tuple[Floats, Floats]) -> Evidence:
+    """Gather what each occurrence of a token and of a pair adds: occurrences of one share its weight evenly.
 
     Parameters
     ----------
     tokens : Tokens
-    weighed : (Weights, Weights, ndarray)
-        What `vocabulary.weigh_batch` gave.
+        A batch of ads.
+    pairs : Pairs
+        Those that are known.
+    ads : Vectors
+        The same batch, weighed.
     weights : (ndarray, ndarray)
         Of each token's code and of each pair's number, in logits.
 
@@ -99,13 +95,23 @@ def evidence(tokens: Tokens, weighed: tuple[Weights, Weights, Floats], weights: 
     -------
     Evidence
     """
-    *parts, lengths = weighed
-    shares = [part.shares * of[part.columns] / lengths[part.ads] for part, of in zip(parts, weights, strict=True)]
-    both = [np.concatenate(columns) for columns in zip(*((p.ads, p.places, p.ends) for p in parts), strict=True)]
-    # Pairs are numbered from -1 downwards, so that their keys are no token's.
-    keys = np.concatenate([parts[0].columns, -1 - parts[1].columns])
-    ads, places, ends = both
-    return Evidence(ads, keys, np.concatenate(shares), tokens.starts[places], tokens.stops[ends], tokens.spans)
+    of_tokens = _spread(ads.of_tokens, tokens.ads, tokens.codes, weights[0]) / ads.lengths[tokens.ads]
+    ad_of_pair = tokens.ads[pairs.first]
+    of_pairs = _spread(ads.of_pairs, ad_of_pair, pairs.numbers, weights[1]) / ads.lengths[ad_of_pair]
+    return Evidence(
+        np.concatenate([tokens.ads, ad_of_pair]),
+        # Pairs are numbered from -1 downwards, so that their keys are no token's.
+        np.concatenate([tokens.codes, -1 - pairs.numbers]),
+        np.concatenate([of_tokens, of_pairs]),
+        np.concatenate([tokens.starts, tokens.starts[pairs.first]]),
+        np.concatenate([tokens.stops, tokens.stops[pairs.second]]),
+        tokens.spans,
+    )
+
+
+def _spread(weighed: Weights, ads: Ints, columns: Ints, weights: Floats) -> Floats:
+    entries = weighed.of(ads, columns)
+    return weighed.shares[entries] / weighed.times[entries] * weights[columns]
 
 
 def words(found: Evidence) -> list[Word]:

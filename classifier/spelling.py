@@ -44,6 +44,9 @@ _LATIN_PRINT = dict(zip("асеорхуіһкАВЕКМНОРСТХУІ", "aceop
 
 _TO_PRINT, _TO_SCRIPT, _TO_LATIN = map(str.maketrans, (_PRINT, _SCRIPT, _LATIN_PRINT))
 
+#: The Latin letters that may be taken for Cyrillic ones.
+LOOK_ALIKES = "".join(_SCRIPT)
+
 _NAME = re.compile("[a-zA-Z]{3,}")
 
 #: Endings that Kazakh puts on a foreign name: «Toyotaны», «OLXта».
@@ -65,9 +68,10 @@ _LATIN_LETTERS = str.maketrans(
     | {"'": ""}
 )
 
-_WHATSAPP = re.compile("^(?:ух?а|уо|вха|во)тсап")
+_WHATSAPP = re.compile("^(?:ух?а|уо|вха|во)тсап", re.MULTILINE)
 _DOUBLED = re.compile(r"(.)\1+")
 _STRETCHED = re.compile(r"([^\W\d_])\1\1")
+_STRETCHED_LINE = re.compile(rf"^.*?{_STRETCHED.pattern}.*$", re.MULTILINE)
 
 #: Digits for letters, the likelier reading first; after a consonant a vowel is likelier.
 _DIGIT_LETTERS = {"0": "о", "3": "зе", "4": "ча", "6": "б", "9": "я", "1": "и", "8": "в", "@": "а"}
@@ -101,6 +105,23 @@ def readings(word: str) -> list[str]:
     if not _CYRILLIC.search(word):
         return _distinct([*_as_cyrillic(word), _shared(_from_latin(word))])
     return _distinct(_of_both_alphabets(word))
+
+
+def skeletons(words: str) -> list[str]:
+    r"""Fold words of one alphabet each to their skeletons; what has none, such as «ь», stays.
+
+    Parameters
+    ----------
+    words : str
+        Lower-case letters, a word a line: what is done to a long text at once costs next to nothing a word.
+
+    Examples
+    --------
+    >>> skeletons("кепілдік\nkepildik\nь")
+    ['кепилдик', 'кепилдик', 'ь']
+    """
+    cyrillic = _from_latin(words) if _LATIN.search(words) else words
+    return [short or word for short, word in zip(_folded(cyrillic).split("\n"), cyrillic.split("\n"), strict=True)]
 
 
 def to_latin_print(text: str) -> str:
@@ -222,6 +243,17 @@ def is_stretched(word: str) -> bool:
     return bool(_STRETCHED.search(word.lower())) and len(set(word)) > 1
 
 
+def stretched(words: str) -> set[str]:
+    r"""Find those of many words, in lower case and one a line, that may be stretched.
+
+    Examples
+    --------
+    >>> stretched("срооочно\nрассрочка")
+    {'срооочно'}
+    """
+    return {found[0] for found in _STRETCHED_LINE.finditer(words)}
+
+
 def _likely(run: str, place: int) -> str:
     letters = _DIGIT_LETTERS[run[place]]
     if place == 0:
@@ -231,10 +263,12 @@ def _likely(run: str, place: int) -> str:
 
 
 def _shared(word: str) -> str:
-    """Fold a Cyrillic word to its skeleton; what has none, such as «ь», stays."""
     lower = word.lower()
-    short = _DOUBLED.sub(r"\1", lower.translate(_SHARED))
-    return _WHATSAPP.sub("ватсап", short) or lower
+    return _folded(lower) or lower
+
+
+def _folded(lower: str) -> str:
+    return _WHATSAPP.sub("ватсап", _DOUBLED.sub(r"\1", lower.translate(_SHARED)))
 
 
 def _from_latin(word: str) -> str:

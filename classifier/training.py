@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline
 
+from classifier.arrays import Floats, Ints
 from classifier.bands import HeldOut, sigmoid
 from classifier.columns import label_column, text_columns
 from classifier.duplicates import clusters
@@ -21,8 +22,6 @@ from classifier.errors import TrainingError
 from classifier.evaluation import Evaluation, evaluate
 from classifier.features import WordPieceTfidf
 from classifier.model import Model
-from classifier.reading import Ints
-from classifier.vocabulary import Floats
 
 #: The share of honest ads that each band may alarm, measured out of fold.
 FALSE_ALARMS = {"review": 0.05, "hold": 0.005}

@@ -9,7 +9,8 @@ def tokens(ad, known=()):
 
     With ``known=None`` doubtful tokens keep all their readings.
     """
-    raw = [token for chunk in characters.repair(ad or "").split() for token in text.words(chunk)]
+    as_arrow_holds_it = (ad or "").encode("utf-8", "replace").decode()
+    raw = [token for chunk in characters.repair(as_arrow_holds_it).split() for token in text.words(chunk)]
     read, run = [], []
     for token in [*raw, None]:
         if token is not None and entities.role(token) != entities.ALONE:

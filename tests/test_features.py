@@ -12,8 +12,8 @@ from sklearn.pipeline import make_pipeline
 
 import classifier
 from classifier.features import WordPieceTfidf
+from classifier.pieces import pieces
 from classifier.text import ASIDES
-from classifier.vocabulary import pieces
 
 
 def idf(df, n):

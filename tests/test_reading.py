@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_text import ODD_TEXT
 
-from classifier.reading import Reader, column
+from classifier.arrays import column
+from classifier.reading import Reader
 
 
 def read(ads, reader=None):

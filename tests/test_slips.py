@@ -27,9 +27,9 @@ WORD = st.one_of(
     ],
 )
 def test_slips(typed, meant):
-    assert Slips(KNOWN).undo(typed) == meant
+    assert Slips(KNOWN).undo([typed]) == [meant]
 
 
-@given(WORD)
-def test_a_slip_is_found_as_a_search_would(word):
-    assert Slips(KNOWN).undo(word) == by_hand.undo_slip(word, KNOWN)
+@given(st.lists(WORD))
+def test_slips_are_found_as_a_search_would(words):
+    assert Slips(KNOWN).undo(words) == [by_hand.undo_slip(word, KNOWN) for word in words]

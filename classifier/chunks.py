@@ -1,0 +1,98 @@
+"""What stands between white space in a batch of ads, and what of it shows that an ad needs repair."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from classifier import characters
+from classifier.arrays import Ints, flags
+
+Signs = npt.NDArray[np.uint8]
+
+#: What a chunk may show: that it is odd by itself, or together with the next, or with the one before.
+_ODD, _ENDS, _BEGINS = 1, 2, 4
+
+
+def signs(chunks: pa.Array) -> Signs:
+    """Find what chunks show of odd ads.
+
+    Parameters
+    ----------
+    chunks : pyarrow.Array of string
+
+    Returns
+    -------
+    ndarray of uint8, shape (n_chunks,)
+        A bit for each kind of sign.
+    """
+    odd = _matches(chunks, characters.ODD) | _matches(chunks, characters.REST_OF_LINK)
+    ends, begins = _matches(chunks, characters.LETTER_LAST), _matches(chunks, characters.LETTER_FIRST)
+    found: Signs = (odd * _ODD + ends * _ENDS + begins * _BEGINS).astype(np.uint8)
+    return found
+
+
+class Chunks(NamedTuple):
+    """The chunks of a batch of ads, one after another.
+
+    Attributes
+    ----------
+    names : list of str
+        The distinct ones.
+    places : ndarray of int32, shape (n_chunks,)
+        Each chunk's place in `names`.
+    numbers : ndarray of int64, shape (n_chunks,)
+        Its number among all that were ever read.
+    ads : ndarray of int64, shape (n_chunks,)
+        The position of the ad in which it stands.
+    """
+
+    names: list[str]
+    places: npt.NDArray[np.integer[Any]]
+    numbers: Ints
+    ads: Ints
+
+    def odd_ads(self, signs: Signs, ads: pa.Array) -> Ints:
+        """Find the ads that need repair.
+
+        Parameters
+        ----------
+        signs : ndarray of uint8
+            Of every chunk that was ever read.
+        ads : pyarrow.Array of string, shape (n_ads,)
+            The batch.
+
+        Returns
+        -------
+        ndarray of int64
+            Their positions, ascending.
+        """
+        shown = signs[self.numbers]
+        together = (shown[:-1] & _ENDS != 0) & (shown[1:] & _BEGINS != 0)
+        places = np.concatenate([np.flatnonzero(shown & _ODD), np.flatnonzero(together)])
+        suspect = np.unique(self.ads[places])
+        return suspect[_matches(ads.take(pa.array(suspect)), characters.ODD)]
+
+    def without(self, ads: Ints) -> Chunks:
+        """Leave some ads out."""
+        left = np.ones(self.ads.max(initial=-1) + 1, bool)
+        left[ads] = False
+        kept = left[self.ads]
+        return Chunks(self.names, self.places[kept], self.numbers[kept], self.ads[kept])
+
+    def followed_by(self, more: Chunks, ads: Ints) -> Chunks:
+        """Append the chunks of ads whose positions in this batch are given."""
+        return Chunks(
+            self.names + more.names,
+            np.concatenate([self.places, more.places + len(self.names)]),
+            np.concatenate([self.numbers, more.numbers]),
+            np.concatenate([self.ads, ads[more.ads]]),
+        )
+
+
+def _matches(texts: pa.Array, pattern: str) -> npt.NDArray[np.bool_]:
+    return flags(pc.match_substring_regex(texts, pattern))

@@ -1,0 +1,128 @@
+"""Neighbours named together, for a whole column of ads at once: `entities.join` on each run of tokens that may join.
+
+A run, such as the groups of a phone, is named once and remembered.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from classifier import entities
+from classifier.arrays import Ints
+from classifier.lookup import Lists, Numbering
+
+#: Codes of a run so long are packed into one number, each in so many bits: two million tokens are never remembered.
+_SHORT, _BITS = 3, 21
+
+
+class Joined:
+    """What neighbours are together, and what a token that may join is by itself.
+
+    Parameters
+    ----------
+    tokens : Numbering
+        Learns the names that are given.
+    """
+
+    def __init__(self, tokens: Numbering) -> None:
+        self._tokens = tokens
+        self._roles = np.empty(0, np.int8)
+        self._takes_part = np.empty(0, bool)
+        self._by_itself = np.empty(0, np.int64)
+        self._runs: dict[bytes, int] = {}
+        self._names = Lists(width=3)
+
+    def __len__(self) -> int:
+        """How many runs are remembered."""
+        return len(self._runs)
+
+    def name(self, codes: Ints, ads: Ints) -> tuple[Ints, Ints, Ints]:
+        """Name runs of tokens, in place.
+
+        Parameters
+        ----------
+        codes : ndarray of int64, shape (n_tokens,)
+            The first token of what is named together, and what is named alone, become their names.
+        ads : ndarray of int64, shape (n_tokens,)
+            The ad in which each stands.
+
+        Returns
+        -------
+        firsts, lasts : ndarray of int64, shape (n_named,)
+            From where to before where each name of a run reaches.
+        swallowed : ndarray of int64
+            The places that belong to a name whose first place is another.
+        """
+        self._learn()
+        taking_part = np.flatnonzero(self._takes_part[codes])
+        run_starts, lengths = _runs(taking_part, ads)
+        taken = codes[taking_part]
+        strongest = np.maximum.reduceat(self._roles[taken], run_starts) if len(run_starts) else run_starts
+        joining = (lengths > 1) & ((strongest == entities.ITSELF) | (lengths >= entities.SPELLED))
+        alone = run_starts[lengths == 1]
+        codes[taking_part[alone]] = self._by_itself[taken[alone]]
+        run_starts, lengths = run_starts[joining], lengths[joining]
+        (named, first, last), of = self._names.unfold(self._numbers_of(taken, run_starts, lengths))
+        firsts, lasts = taking_part[run_starts[of]] + first, taking_part[run_starts[of]] + last
+        codes[firsts] = named
+        self._learn()
+        return firsts, lasts, _inside(firsts, lasts)
+
+    def _numbers_of(self, taken: Ints, starts: Ints, lengths: Ints) -> Ints:
+        """Find the number of each run; of short ones, which are nearly all, each distinct one once."""
+        numbers = np.empty(len(starts), np.int64)
+        short = lengths <= _SHORT
+        packed = np.zeros(short.sum(), np.int64)
+        for place in range(_SHORT):
+            inside = lengths[short] > place
+            packed <<= _BITS
+            packed[inside] |= 1 + taken[starts[short][inside] + place]
+        _, first, which = np.unique(packed, return_index=True, return_inverse=True)
+        once = np.flatnonzero(short)[first]
+        numbers[short] = self._look_up(taken, starts[once], lengths[once])[which]
+        numbers[~short] = self._look_up(taken, starts[~short], lengths[~short])
+        return numbers
+
+    def _look_up(self, taken: Ints, starts: Ints, lengths: Ints) -> Ints:
+        written = taken.astype(np.int32).tobytes()
+        places = zip((4 * starts).tolist(), (4 * (starts + lengths)).tolist(), strict=True)
+        return np.array([self._named(written[start:stop]) for start, stop in places], np.int64)
+
+    def _named(self, run: bytes) -> int:
+        known = self._runs.get(run)
+        if known is None:
+            names = self._tokens.names
+            named = entities.join([names[code] for code in np.frombuffer(run, np.int32).tolist()])
+            rows = [(self._tokens.number(token), start, stop) for token, start, stop in named]
+            known = self._runs[run] = self._names.add(rows)
+        return known
+
+    def _learn(self) -> None:
+        """Learn of each new token how it takes part and what it is by itself."""
+        while new := self._tokens.names[len(self._roles) :]:
+            known = len(self._roles)
+            roles = [entities.role(token) for token in new]
+            alone = [
+                self._tokens.number(entities.join([token])[0][0]) if role else known + n
+                for n, (token, role) in enumerate(zip(new, roles, strict=True))
+            ]
+            self._roles = np.concatenate([self._roles, np.array(roles, np.int8)])
+            self._takes_part = self._roles != entities.ALONE
+            self._by_itself = np.concatenate([self._by_itself, np.array(alone, np.int64)])
+
+
+def _runs(taking_part: Ints, ads: Ints) -> tuple[Ints, Ints]:
+    """Find runs side by side in one ad: where each begins among those that take part, and how long it is."""
+    if not len(taking_part):
+        return taking_part, taking_part
+    new = np.ones(len(taking_part), bool)
+    new[1:] = (np.diff(taking_part) > 1) | (np.diff(ads[taking_part]) != 0)
+    starts = np.flatnonzero(new)
+    return starts, np.diff(np.append(starts, len(taking_part)))
+
+
+def _inside(firsts: Ints, lasts: Ints) -> Ints:
+    """Every place after a first and before its last."""
+    longer = lasts - firsts > 1
+    starts, lengths = firsts[longer] + 1, (lasts - firsts)[longer] - 1
+    return np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
