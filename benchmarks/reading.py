@@ -1,4 +1,4 @@
-"""What repair and named things cost a clean ad: the reader against one that only splits words.
+"""What repair and named things cost a clean ad: against a reader that only splits words, and as a share of scoring.
 
     python benchmarks/reading.py [--ads 40000]
 
@@ -14,6 +14,7 @@ import random
 import re
 import sys
 import time
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,6 @@ sys.path[:0] = [str(ROOT)]
 from classifier import load  # noqa: E402
 from classifier.arrays import column, numbers  # noqa: E402
 from classifier.characters import ODD  # noqa: E402
-from classifier.model import _Memory  # noqa: E402
 from classifier.reading import Reader, Tokens  # noqa: E402
 
 _KAZAKH = str.maketrans("әғқңөұүһіё", "агкноууhие")
@@ -48,9 +48,9 @@ class PlainReader(Reader):
         return Tokens(codes, ads_of, len(ads), np.ones(len(codes), bool), places, places + 1, None)
 
     def _read_new(self, chunks, column_of_chunks):
-        for chunk in chunks:
-            words = [word.translate(_KAZAKH) for word in _WORD.findall(chunk)]
-            self._chunks[chunk] = self._of_chunks.add([(self.number(word),) for word in words])
+        words = [[word.translate(_KAZAKH) for word in _WORD.findall(chunk)] for chunk in chunks]
+        self._of_chunks.extend([[self.number(word) for word in found] for found in words])
+        self._chunks.update(zip(chunks, count(len(self._chunks))))
 
 
 def clean_ads(how_many):
@@ -62,17 +62,11 @@ def clean_ads(how_many):
     return [" ".join(rng.choice(words)[:40] + rng.choice(words)[:40]) for _ in range(how_many)]
 
 
-def scorers(readers):
-    """Models that ship, each of which reads with one of the readers."""
-    for name, reader in readers.items():
-        model = load()
-        model._of_thread.memory = _Memory(model)
-        model._of_thread.memory.reader = reader
-        yield name, model.score
-
-
-def compare(what, works, ads):
-    """Let the works take turns; print microseconds an ad and how much more the second takes than the first."""
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--ads", type=int, default=40_000)
+    ads = column(clean_ads(parser.parse_args().ads))
+    works = {"words only": PlainReader().read, "reading": Reader().read, "scoring": load().score}
     spent = {name: [] for name in works}
     for round_ in range(_ROUNDS + 1):
         for name, work in works.items():
@@ -80,17 +74,11 @@ def compare(what, works, ads):
             work(ads)
             if round_:
                 spent[name].append((time.process_time() - start) / len(ads) * 1e6)
-    plain, this = map(np.median, spent.values())
-    print(f"| {what} | {plain:.1f} | {this:.1f} | {this / plain:.2f} |")
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--ads", type=int, default=40_000)
-    ads = column(clean_ads(parser.parse_args().ads))
-    print("| µs of a core for a clean ad | words only | this | ratio |\n|---|---|---|---|")
-    compare("reading", {"plain": PlainReader().read, "this": Reader().read}, ads)
-    compare("scoring", dict(scorers({"plain": PlainReader(), "this": Reader()})), ads)
+    took = {name: np.array(times) for name, times in spent.items()}
+    share = (took["reading"] - took["words only"]) / took["scoring"]
+    for name, times in took.items():
+        print(f"{name:12s} median {np.median(times):5.1f} µs an ad  (min {min(times):.1f}, max {max(times):.1f})")
+    print(f"repair, spelling and names: {np.median(share):.1%} of scoring")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,11 @@ def numbers(array: pa.Array, dtype: type[np.integer[Any]]) -> npt.NDArray[np.int
     return np.frombuffer(array.buffers()[1], dtype, len(array), array.offset * np.dtype(dtype).itemsize)
 
 
+def indices(places: Ints) -> pa.Array:
+    """Hand places to Arrow."""
+    return pa.Array.from_buffers(pa.int64(), len(places), [None, pa.py_buffer(np.ascontiguousarray(places))])
+
+
 def flags(array: pa.Array) -> npt.NDArray[np.bool_]:
     """View an Arrow array of booleans without nulls as numpy."""
     bits = np.frombuffer(array.buffers()[1], np.uint8) if len(array) else np.empty(0, np.uint8)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from classifier import characters
-from classifier.arrays import Ints, flags
+from classifier.arrays import Ints, flags, indices
 
 Signs = npt.NDArray[np.uint8]
 
@@ -75,7 +75,7 @@ class Chunks(NamedTuple):
         together = (shown[:-1] & _ENDS != 0) & (shown[1:] & _BEGINS != 0)
         places = np.concatenate([np.flatnonzero(shown & _ODD), np.flatnonzero(together)])
         suspect = np.unique(self.ads[places])
-        return suspect[_matches(ads.take(pa.array(suspect)), characters.ODD)]
+        return suspect[_matches(ads.take(indices(suspect)), characters.ODD)]
 
     def without(self, ads: Ints) -> Chunks:
         """Leave some ads out."""

@@ -8,6 +8,7 @@ a *raw number*, a token that begins with ``#``.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -279,10 +280,12 @@ def _raw(digits: str, zeros: int = 0, *, closed: bool = False) -> str:
     return f"#{shown}{'.' if closed else ''}"
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def _leading(raw: str) -> str:
     return re.split("[~.]", raw[1:])[0]
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def _count(raw: str) -> int:
     digits, _, count = raw[1:].rstrip(".").partition("~")
     return int(count) if count else len(digits)

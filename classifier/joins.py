@@ -5,6 +5,8 @@ A run, such as the groups of a phone, is named once and remembered.
 
 from __future__ import annotations
 
+from itertools import count
+
 import numpy as np
 
 from classifier import entities
@@ -86,16 +88,19 @@ class Joined:
     def _look_up(self, taken: Ints, starts: Ints, lengths: Ints) -> Ints:
         written = taken.astype(np.int32).tobytes()
         places = zip((4 * starts).tolist(), (4 * (starts + lengths)).tolist(), strict=True)
-        return np.array([self._named(written[start:stop]) for start, stop in places], np.int64)
+        runs = [written[start:stop] for start, stop in places]
+        self._name_new([run for run in dict.fromkeys(runs) if run not in self._runs])
+        return np.array([self._runs[run] for run in runs], np.int64)
 
-    def _named(self, run: bytes) -> int:
-        known = self._runs.get(run)
-        if known is None:
-            names = self._tokens.names
-            named = entities.join([names[code] for code in np.frombuffer(run, np.int32).tolist()])
-            rows = [(self._tokens.number(token), start, stop) for token, start, stop in named]
-            known = self._runs[run] = self._names.add(rows)
-        return known
+    def _name_new(self, runs: list[bytes]) -> None:
+        names = self._tokens.names
+        named = [entities.join([names[code] for code in np.frombuffer(run, np.int32).tolist()]) for run in runs]
+        self._names.extend(
+            [[self._tokens.number(token) for token, _, _ in run] for run in named],
+            [[start for _, start, _ in run] for run in named],
+            [[stop for _, _, stop in run] for run in named],
+        )
+        self._runs.update(zip(runs, count(len(self._runs)), strict=False))
 
     def _learn(self) -> None:
         """Learn of each new token how it takes part and what it is by itself."""

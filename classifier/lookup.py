@@ -7,6 +7,7 @@ with linear probing (Knuth, vol. 3, 6.4), costs one or two.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -123,8 +124,7 @@ class Lists:
     Examples
     --------
     >>> lists = Lists()
-    >>> lists.add([(7,)]), lists.add([(8,), (9,)])
-    (0, 1)
+    >>> lists.extend([[7], [8, 9]])
     >>> (column,), origin = lists.unfold(np.array([1, 0, 1]))
     >>> column.tolist(), origin.tolist()
     ([8, 9, 7, 8, 9], [0, 0, 1, 2, 2])
@@ -133,14 +133,13 @@ class Lists:
     def __init__(self, width: int = 1) -> None:
         self._columns = [np.empty(0, np.int64) for _ in range(width)]
         self._starts = np.zeros(1, np.int64)
-        self._new_rows: list[tuple[int, ...]] = []
-        self._new_lengths: list[int] = []
 
-    def add(self, rows: Sequence[tuple[int, ...]]) -> int:
-        """Append a list and give its number."""
-        self._new_rows += rows
-        self._new_lengths.append(len(rows))
-        return len(self._starts) + len(self._new_lengths) - 2
+    def extend(self, *columns: Sequence[Sequence[int]]) -> None:
+        """Append lists, which are numbered in their order, given column by column."""
+        lengths = np.fromiter(map(len, columns[0]), np.int64, len(columns[0]))
+        new = (np.fromiter(chain.from_iterable(column), np.int64, lengths.sum()) for column in columns)
+        self._columns = [np.concatenate(both) for both in zip(self._columns, new, strict=True)]
+        self._starts = np.concatenate([self._starts, self._starts[-1] + np.cumsum(lengths)])
 
     def unfold(self, numbers: Ints) -> tuple[list[Ints], Ints]:
         """Give the rows of some lists one after another, and of each row the place in `numbers` it came from.
@@ -151,16 +150,8 @@ class Lists:
             As many as a row has numbers.
         origin : ndarray of int64, shape (n_rows,)
         """
-        self._settle()
         starts = self._starts[numbers]
         counts = self._starts[numbers + 1] - starts
         origin = np.repeat(np.arange(len(numbers)), counts)
         rows = (starts - np.cumsum(counts) + counts)[origin] + np.arange(len(origin))
         return [column[rows] for column in self._columns], origin
-
-    def _settle(self) -> None:
-        if self._new_lengths:
-            new = np.array(self._new_rows, np.int64).reshape(-1, len(self._columns)).T
-            self._columns = [np.concatenate(both) for both in zip(self._columns, new, strict=True)]
-            self._starts = np.concatenate([self._starts, self._starts[-1] + np.cumsum(self._new_lengths)])
-            self._new_rows, self._new_lengths = [], []

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from classifier import ads as ads_in
 from classifier import reasons
-from classifier.arrays import Floats
+from classifier.arrays import Floats, indices
 from classifier.bands import HeldOut, Thresholds, prior_logit, sigmoid
 from classifier.columns import OUTPUT
 from classifier.errors import UsageError
@@ -165,7 +165,7 @@ class Model:
         why = [""] * len(ads)
         flagged = np.flatnonzero((bands == "review") | (bands == "hold"))
         # Few ads are flagged: those are read again, with the place of each word.
-        found = self._weigh(ads.take(pa.array(flagged))).evidence()
+        found = self._weigh(ads.take(indices(flagged))).evidence()
         for ad, words in zip(flagged.tolist(), reasons.strongest(found, len(flagged)), strict=True):
             why[ad] = "; ".join(words)
         return weighed.logits, bands.tolist(), why

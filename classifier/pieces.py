@@ -80,7 +80,7 @@ class Pieces:
     Parameters
     ----------
     names : list of str
-        Whole words between ``<`` and ``>``, and n-grams.
+        Whole words between ``<`` and ``>``, and n-grams; distinct, in ascending order.
     idf : ndarray of float64, shape (n_pieces,)
     lengths : (int, int)
         The shortest and the longest n-gram.
@@ -175,7 +175,10 @@ class _Trie:
         for depth in range(int(lengths.max(initial=0))):
             longer = lengths > depth
             starts, lengths, numbers = starts[longer], lengths[longer], numbers[longer]
-            keys, nodes = np.unique(nodes[longer] * self._size + codes[starts + depth], return_inverse=True)
+            keys = nodes[longer] * self._size + codes[starts + depth]
+            # In the order of the alphabet n-grams that begin alike stand together.
+            new = np.diff(keys, prepend=-1) != 0
+            keys, nodes = keys[new], np.cumsum(new) - 1
             ending = lengths == depth + 1
             ends = np.full(len(keys), UNKNOWN, np.int64)
             ends[nodes[ending]] = numbers[ending]

@@ -7,6 +7,7 @@ distinct runs of numbers, each named once by `joins`; both are remembered.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from classifier import characters, text
-from classifier.arrays import Ints, column, numbers
+from classifier.arrays import Ints, column, indices, numbers
 from classifier.chunks import Chunks, signs
 from classifier.joins import Joined
 from classifier.lookup import Lists, Numbering
@@ -164,7 +165,7 @@ class Reader:
         chunks = self._split(ads)
         odd = chunks.odd_ads(self._signs, ads)
         if len(odd):
-            repaired = column([characters.repair(ad) for ad in ads.take(pa.array(odd)).to_pylist()])
+            repaired = column([characters.repair(ad) for ad in ads.take(indices(odd)).to_pylist()])
             chunks = chunks.without(odd).followed_by(self._split(repaired), odd)
         (codes,), origin = self._of_chunks.unfold(chunks.numbers)
         return self._named(codes, chunks.ads[origin], len(ads), Spans(chunks.names, chunks.places, origin))
@@ -181,13 +182,14 @@ class Reader:
         found = list(map(self._chunks.get, names))
         new = [place for place, number in enumerate(found) if number is None]
         if new:
-            self._read_new([names[place] for place in new], column_of_names.take(pa.array(new)))
+            self._read_new([names[place] for place in new], column_of_names.take(indices(np.array(new))))
             found = list(map(self._chunks.get, names))
         return np.array(found, np.int64)
 
     def _read_new(self, chunks: list[str], column_of_chunks: pa.Array) -> None:
-        for chunk, tokens in zip(chunks, text.words_of(chunks), strict=True):
-            self._chunks[chunk] = self._of_chunks.add([(self._numbering.number(token),) for token in tokens])
+        number = self._numbering.number
+        self._of_chunks.extend([[number(token) for token in tokens] for tokens in text.words_of(chunks)])
+        self._chunks.update(zip(chunks, count(len(self._chunks)), strict=False))
         self._signs = np.concatenate([self._signs, signs(column_of_chunks)])
 
     def _named(self, codes: Ints, ads: Ints, n_ads: int, spans: Spans) -> Tokens:

@@ -127,8 +127,8 @@ class _Opened:
         strings = json.loads(self._member(f"{name}.json"))
         if not isinstance(strings, list) or not all(isinstance(s, str) and s for s in strings):
             raise self.error(f"{name}.json is not a list of texts")
-        if len(set(strings)) != len(strings):
-            raise self.error(f"{name}.json holds a text twice")
+        if strings != sorted(set(strings)):
+            raise self.error(f"{name}.json does not hold distinct texts in ascending order")
         return strings
 
     def _manifest(self) -> dict[str, Any]:
