@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from classifier import ads as ads_in
 from classifier import reasons
-from classifier.arrays import Floats, indices
+from classifier.arrays import Floats, column, indices
 from classifier.bands import HeldOut, Thresholds, prior_logit, sigmoid
 from classifier.columns import OUTPUT
 from classifier.errors import UsageError
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-#: How many distinct chunks and tokens a model remembers before it forgets them all and starts anew.
-MEMORY = 1_000_000
+#: How many distinct chunks, runs and tokens a thread remembers, some 60 MB, before it forgets all but the commonest.
+MEMORY = 300_000
 
 #: How many ads are weighed at once; more is no faster and takes more memory.
 BATCH = 8192
@@ -280,7 +280,9 @@ class Model:
     def _read(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
         memory = getattr(self._of_thread, "memory", None)  # type: ignore[attr-defined]
         if memory is None or len(memory) > MEMORY:
+            common = memory.reader.commonest(MEMORY // 8) if memory else []
             memory = self._of_thread.memory = _Memory(self)  # type: ignore[attr-defined]
+            memory.weigh(column(common))
         return memory.weigh(ads)
 
 

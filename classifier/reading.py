@@ -132,12 +132,19 @@ class Reader:
         self._chunks: dict[str, int] = {}
         self._of_chunks = Lists()
         self._joined = Joined(self._numbering)
+        self._batches = np.empty(0, np.int64)
         self._signs = np.empty(0, np.uint8)
         self._asides = np.empty(0, bool)
 
     def __len__(self) -> int:
         """How many distinct chunks, runs and tokens are remembered."""
         return len(self._chunks) + len(self._joined) + len(self._numbering)
+
+    def commonest(self, n: int) -> list[str]:
+        """Give the chunks that stood in most batches, at most so many."""
+        order = np.argsort(-self._batches, kind="stable")[:n]
+        names = list(self._chunks)
+        return [names[number] for number in order.tolist()]
 
     @property
     def tokens(self) -> list[str]:
@@ -184,13 +191,16 @@ class Reader:
         if new:
             self._read_new([names[place] for place in new], column_of_names.take(indices(np.array(new))))
             found = list(map(self._chunks.get, names))
-        return np.array(found, np.int64)
+        of_chunks = np.array(found, np.int64)
+        self._batches[of_chunks] += 1
+        return of_chunks
 
     def _read_new(self, chunks: list[str], column_of_chunks: pa.Array) -> None:
         number = self._numbering.number
         self._of_chunks.extend([[number(token) for token in tokens] for tokens in text.words_of(chunks)])
         self._chunks.update(zip(chunks, count(len(self._chunks)), strict=False))
         self._signs = np.concatenate([self._signs, signs(column_of_chunks)])
+        self._batches = np.concatenate([self._batches, np.zeros(len(chunks), np.int64)])
 
     def _named(self, codes: Ints, ads: Ints, n_ads: int, spans: Spans) -> Tokens:
         """Name what neighbours are together, and let an aside count once an ad, however often it recurs."""
