@@ -19,6 +19,7 @@ from sklearn.metrics import average_precision_score, brier_score_loss, precision
 from classifier.bands import Thresholds, precision, restated, threshold_for
 from classifier.bootstrap import Interval, bootstrapped, resamples
 from classifier.reading import Ints
+from classifier.scheme_evaluation import Sorting
 from classifier.vocabulary import Floats
 
 #: Slices with fewer ads of either class than this carry no figure worth printing.
@@ -127,6 +128,8 @@ class Evaluation:
         Recall and precision at even odds.
     histogram : dict of str to list of int
         How many honest and fraudulent ads have each twentieth of the scores.
+    sorting : Sorting or None
+        How well fraudulent ads are sorted into schemes.
     random_split : Interval or None
         Average precision if the ads are split without regard to groups; leaks, and is shown to tell how much.
     """
@@ -137,6 +140,7 @@ class Evaluation:
     reliability: list[Bin]
     curve: list[tuple[float, float]]
     histogram: dict[str, list[int]]
+    sorting: Sorting | None = None
     random_split: Interval | None = None
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from classifier.columns import OUTPUT
 from classifier.errors import UsageError
 from classifier.reading import Tokens
 from classifier.reasons import Evidence, Explanation, evidence
+from classifier.scheme_model import SchemeModel
 from classifier.vocabulary import Floats, Lexicon, Lookup, Vocabulary, Weights, weigh_batch
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Model:
         Out-of-fold likelihoods of the ads it was trained on.
     about : dict
         What the model was trained on and with; for people and cards, not for scoring.
+    schemes : SchemeModel or None
+        Names the scheme of flagged ads; None where training was told of none.
     """
 
     vocabulary: Vocabulary
@@ -57,6 +60,7 @@ class Model:
     thresholds: Thresholds
     held_out: HeldOut
     about: dict[str, Any] = field(default_factory=dict)
+    schemes: SchemeModel | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_of_thread", threading.local())
