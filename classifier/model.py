@@ -12,11 +12,10 @@ import numpy as np
 import pyarrow as pa
 
 from classifier import ads as ads_in
-from classifier import reasons
 from classifier.bands import HeldOut, Thresholds, prior_logit, sigmoid
 from classifier.columns import OUTPUT
 from classifier.errors import UsageError
-from classifier.reading import Tokens
+from classifier.reading import Ints, Tokens
 from classifier.reasons import Evidence, Explanation, evidence
 from classifier.scheme_model import SchemeModel
 from classifier.vocabulary import Floats, Lexicon, Lookup, Vocabulary, Weights, weigh_batch
@@ -31,6 +30,9 @@ MEMORY = 1_000_000
 
 #: How many ads are weighed at once; more is no faster and takes more memory.
 BATCH = 8192
+
+#: How many flagged ads are looked into at once.
+FLAGGED = 1024
 
 
 @dataclass(frozen=True)
@@ -153,20 +155,29 @@ class Model:
         """
         shift = prior_logit(prevalence)
         parts = [self._predicted(part) for part in _slices(ads)]
-        logits = np.concatenate([np.empty(0), *(logits for logits, _, _ in parts)])
-        bands = [band for _, found, _ in parts for band in found]
-        why = [text for _, _, found in parts for text in found]
-        scores = pa.array(sigmoid(logits + shift), from_pandas=True)
-        texts = [pa.array(column, pa.string()) for column in (bands, [""] * len(ads), why)]
-        return pa.table([scores, *texts], names=list(OUTPUT))
+        logits, *texts = zip(*parts, strict=True) if parts else ((), (), (), ())
+        scores = pa.array(sigmoid(np.concatenate([np.empty(0), *logits]) + shift), from_pandas=True)
+        columns = [pa.array([text for part in column for text in part], pa.string()) for column in texts]
+        return pa.table([scores, *columns], names=list(OUTPUT))
 
-    def _predicted(self, ads: pa.Array) -> tuple[Floats, list[str], list[str]]:
-        """Give the logits, bands and reasons of a batch."""
-        weighed = self._weigh(ads)
-        bands = self.thresholds.bands(sigmoid(weighed.logits))
-        flagged = (bands == "review") | (bands == "hold")
-        found = reasons.strongest(weighed.evidence().of(flagged), len(ads))
-        return weighed.logits, bands.tolist(), ["; ".join(words) for words in found]
+    def _predicted(self, ads: pa.Array) -> tuple[Floats, list[str], list[str], list[str]]:
+        """Give the logits, bands, schemes and reasons of a batch."""
+        logits = self._weigh(ads).logits
+        bands = self.thresholds.bands(sigmoid(logits))
+        schemes, why = [""] * len(ads), [""] * len(ads)
+        flagged = np.flatnonzero((bands == "review") | (bands == "hold"))
+        for some in np.split(flagged, range(FLAGGED, len(flagged), FLAGGED)):
+            weighed = self._weigh(ads.take(pa.array(some)))
+            for ad, scheme, phrases in zip(some, self._named(weighed), weighed.evidence().reasons(), strict=True):
+                schemes[ad], why[ad] = scheme, "; ".join(phrases)
+        return logits, bands.tolist(), schemes, why
+
+    def _named(self, weighed: _Weighed) -> list[str]:
+        """Name the scheme of each ad of a batch, as if all were fraudulent."""
+        tokens, pairs, lengths = weighed.weighed
+        if self.schemes is None:
+            return [""] * len(lengths)
+        return self.schemes.named(tokens, pairs, lengths, self._memory.of_schemes(self.schemes, tokens.columns))
 
     def explain(self, ad: str) -> Explanation:
         """Say which words gave an ad its likelihood.
@@ -201,12 +212,15 @@ class Model:
             raise UsageError("there is no word in this ad to explain")
         found = weighed.evidence()
         score = sigmoid(weighed.logits)
+        band = str(self.thresholds.bands(score)[0])
         return Explanation(
+            text=ad,
             fraud_score=float(score[0]),
-            fraud_band=str(self.thresholds.bands(score)[0]),
+            fraud_band=band,
+            fraud_scheme="" if band == "clear" else self._named(weighed)[0],
             base=self.intercept,
-            words=reasons.words(found),
-            reasons=reasons.strongest(found, 1)[0],
+            words=found.words(),
+            reasons=found.reasons()[0],
         )
 
     def with_thresholds(self, review: float, hold: float) -> Model:
@@ -273,7 +287,7 @@ class Model:
         total = np.bincount(of_tokens.ads, of_tokens.shares * weights[of_tokens.columns], len(ads))
         total += np.bincount(of_pairs.ads, of_pairs.shares * self._pair_weights[of_pairs.columns], len(ads))
         logits = np.where(tokens.readable, self.intercept + total / lengths, np.nan)
-        return _Weighed(tokens, weighed, (weights, self._pair_weights), logits)
+        return _Weighed(ads, tokens, self._memory.reader.tokens, weighed, (weights, self._pair_weights), logits)
 
     def _read(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
         memory = getattr(self._of_thread, "memory", None)  # type: ignore[attr-defined]
@@ -281,26 +295,35 @@ class Model:
             memory = self._of_thread.memory = _Memory(self)  # type: ignore[attr-defined]
         return memory.weigh(ads)
 
+    @property
+    def _memory(self) -> _Memory:
+        """What this thread remembers, after it has read."""
+        memory: _Memory = self._of_thread.memory  # type: ignore[attr-defined]
+        return memory
+
 
 class _Weighed(NamedTuple):
     """A batch of ads as read and weighed, and the logits that come of it."""
 
+    ads: pa.Array
     tokens: Tokens
+    names: list[str]
     weighed: tuple[Weights, Weights, Floats]
     weights: tuple[Floats, Floats]
     logits: Floats
 
     def evidence(self) -> Evidence:
-        return evidence(self.tokens, self.weighed, self.weights)
+        return evidence(self.ads, self.tokens, self.names, self.weighed, self.weights)
 
 
 class _Memory(Lexicon):
-    """What one thread remembers: the tokens it has met, with their idf and weight."""
+    """What one thread remembers: the tokens it has met, their idf and weight, and what names a scheme."""
 
     def __init__(self, model: Model) -> None:
         super().__init__(model.vocabulary)
         self._of_pieces = model.coefficients[: len(model.vocabulary.pieces)].tolist()
         self._weights = np.empty(0)
+        self._of_schemes: dict[int, Floats] = {}
 
     def weigh(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
         tokens, known = self.read(ads)
@@ -308,6 +331,15 @@ class _Memory(Lexicon):
         new = [self._vocabulary.weight(token, self._of_pieces) for token in unknown]
         self._weights = np.concatenate([self._weights, new])
         return tokens, known, self._weights
+
+    def of_schemes(self, schemes: SchemeModel, codes: Ints) -> Floats:
+        """Give each token's number for each scheme, shape (n_codes, n_schemes)."""
+        distinct, places = np.unique(codes, return_inverse=True)
+        for code in distinct.tolist():
+            if code not in self._of_schemes:
+                self._of_schemes[code] = schemes.of_token(self.reader.tokens[code], self._vocabulary)
+        found = np.array([self._of_schemes[code] for code in distinct.tolist()]).reshape(-1, len(schemes.ids))
+        return found[places]
 
 
 def _slices(ads: pa.Array) -> Iterator[pa.Array]:

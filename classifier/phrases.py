@@ -1,0 +1,238 @@
+"""From words and their weights to phrases as a reader would quote them.
+
+Words that speak for fraud and stand side by side are one phrase, over a short word in between too;
+a number takes its unit with it, a «без» its noun. A word that says nothing by itself is not quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from classifier.spelling import readings
+
+#: A word joins a phrase if it weighs at least this share of the ad's weightiest.
+STRONG = 0.25
+
+#: No phrase is made of more strong words and bridges than this.
+_LONGEST = 5
+
+#: What may stand between two words of one phrase.
+_JOINT = re.compile(r"[ \t\u00a0'\"«»„“”’()/*_+~–-]{0,3}")
+
+
+def _skeletons(words: str) -> frozenset[str]:
+    return frozenset(readings(word)[-1] for word in words.split())
+
+
+#: Words that lean on the next one, so that no phrase ends with them.
+_LEADING = _skeletons(
+    "в во на по с со из за от до у к ко о об про для под над при через без не ни и а но или же как что чтобы если то "
+    "это этот эта я ты мы вы он она они ваш наш мой твой свой все так уже ещё только когда где кто там тут есть бы "
+    "да вам вас нам нас мне меня тебе бұл осы сол ол мен сен сіз біз әр бір және немесе әлде егер тек қазір кез ал "
+    "са та или өз the a to of in and"
+)
+
+#: Words that lean on the one before, so that no phrase begins with them.
+_TRAILING = _skeletons(
+    "үшін дейін кейін бойынша туралы арқылы ғана да де та те ше ма ме ба бе па пе пен бен деп еді екен болса болып "
+    "бар емес жоқ ғой шығар керек же ли бы то болады беремін береміз береді қарай бері соң"
+)
+
+#: Words that turn the next, or the one before, into its opposite.
+_NEGATING, _NEGATED_BY = _skeletons("без не ни нет"), _skeletons("емес жоқ")
+
+#: Words of two letters that tell something.
+_SHORT = _skeletons("лс ип вк wb")
+
+_UNITS = frozenset({"<тг>", "<$>", "<€>", "<₽>", "<%>", "<%/day>", "<%/month>", "<+>"})
+_IN = _skeletons("в за")
+_PERIODS = _skeletons(
+    "день сутки неделю месяц час смену ежедневно күніне күн айына ай аптасына апта тәулігіне сағатына күніге kunine"
+)
+_BEFORE = _skeletons("күніне айына аптасына тәулігіне сағатына күніге kunine до от")
+_NUMBER = re.compile(r"\d+|<0+>|<year>|<age>")
+
+
+class Phrase(NamedTuple):
+    """A few words side by side.
+
+    Attributes
+    ----------
+    weight : float
+        The sum of its words'.
+    first, last : int
+        The places of its words in the ad.
+    """
+
+    weight: float
+    first: int
+    last: int
+
+
+class Passage(NamedTuple):
+    """An ad as its words: all of the same length, in the order of the text.
+
+    Attributes
+    ----------
+    ad : str
+    tokens : sequence of str
+    starts, stops : sequence of int
+        Where each stands in the ad.
+    weights : sequence of float
+    """
+
+    ad: str
+    tokens: Sequence[str]
+    starts: Sequence[int]
+    stops: Sequence[int]
+    weights: Sequence[float]
+
+    def joined(self, place: int) -> bool:
+        """Whether nothing parts a word from the next."""
+        if not 0 <= place < len(self.tokens) - 1:
+            return False
+        return _JOINT.fullmatch(self.ad, self.stops[place], self.starts[place + 1]) is not None
+
+    def quoted(self, phrase: Phrase) -> str:
+        """Quote a phrase as it stands, in one line and without what is not seen."""
+        quote = " ".join(self.ad[self.starts[phrase.first] : self.stops[phrase.last]].split())
+        return quote if quote.isprintable() else "".join(filter(str.isprintable, quote))
+
+
+def strongest(passage: Passage, strong: Sequence[int], most: int) -> list[str]:
+    """Quote the phrases that speak loudest for fraud.
+
+    Parameters
+    ----------
+    passage : Passage
+    strong : sequence of int
+        Ascending places of the words to quote, such as weigh much.
+    most : int
+
+    Returns
+    -------
+    list of str
+        Strongest first, each phrase once.
+
+    Examples
+    --------
+    >>> tokens = ["тілек", "предоплата", "на", "карту", "болады"]
+    >>> ad = "тілек: предоплата на карту, болады"
+    >>> passage = Passage(ad, tokens, [0, 7, 18, 21, 28], [5, 17, 20, 26, 34], [0.1, 0.9, 0.0, 0.5, 0.1])
+    >>> strongest(passage, [1, 3], 5)
+    ['предоплата на карту']
+    """
+    found = [_whole(passage, first, last) for run in _runs(passage, strong) for first, last in _cut(passage, run)]
+    found = _apart(found)
+    telling = [phrase for phrase in found if _tells(passage, phrase)] or found
+    ranked = sorted(_distinct(passage, telling), key=lambda phrase: -phrase.weight)
+    return list(dict.fromkeys(filter(None, map(passage.quoted, ranked))))[:most]
+
+
+def _runs(passage: Passage, strong: Sequence[int]) -> list[list[int]]:
+    """Give from which to which word each run of strong words reaches, over a short word in between."""
+    runs: list[list[int]] = []
+    for place in strong:
+        if runs and _reaches(passage, runs[-1][1], place):
+            runs[-1][1] = place
+        else:
+            runs.append([place, place])
+    return runs
+
+
+def _reaches(passage: Passage, last: int, place: int) -> bool:
+    if place > last + 2 or not passage.joined(last):
+        return False
+    if place == last + 1:
+        return True
+    bridge = last + 1
+    return passage.joined(bridge) and (_leans(passage.tokens[bridge]) or passage.weights[bridge] > 0)
+
+
+def _leans(token: str) -> bool:
+    return token in _LEADING or token in _TRAILING
+
+
+def _cut(passage: Passage, run: Sequence[int]) -> list[tuple[int, int]]:
+    """Cut a run that is too long to quote: the weightiest window, then what is left on either side."""
+    first, last = run
+    if last - first < _LONGEST:
+        return [(first, last)] if first <= last else []
+    windows = range(first, last - _LONGEST + 2)
+    best = max(windows, key=lambda start: sum(passage.weights[start : start + _LONGEST]))
+    left, right = (first, best - 1), (best + _LONGEST, last)
+    return [*_cut(passage, left), (best, best + _LONGEST - 1), *_cut(passage, right)]
+
+
+def _whole(passage: Passage, first: int, last: int) -> Phrase:
+    """Let go of words that lean on what is not quoted, and take in what belongs to those that are."""
+    tokens = passage.tokens
+    while last > first and tokens[last] in _LEADING:
+        last -= 1
+    while first < last and tokens[first] in _TRAILING:
+        first += 1
+    last = _with_unit(passage, last)
+    if passage.joined(first - 1) and _belongs_before(tokens[first - 1], tokens[first]):
+        first -= 1
+    if passage.joined(last) and (tokens[last + 1] in _NEGATED_BY or first == last and _is_bare(tokens, last)):
+        last += 1
+    return Phrase(sum(passage.weights[first : last + 1]), first, last)
+
+
+def _with_unit(passage: Passage, last: int) -> int:
+    """Give where a number that ends a phrase ends, its unit and its «в день» included."""
+    tokens = passage.tokens
+    if _NUMBER.fullmatch(tokens[last]) and passage.joined(last) and tokens[last + 1] in _UNITS:
+        last += 1
+    if _NUMBER.fullmatch(tokens[last]) or tokens[last] in _UNITS:
+        step = 2 if passage.joined(last) and tokens[last + 1] in _IN else 1
+        if passage.joined(last + step - 1) and tokens[last + step] in _PERIODS:
+            last += step
+    return last
+
+
+def _belongs_before(before: str, token: str) -> bool:
+    if _NUMBER.fullmatch(before):
+        return token in _UNITS
+    return before in _NEGATING or (before in _BEFORE and _NUMBER.fullmatch(token) is not None)
+
+
+def _is_bare(tokens: Sequence[str], place: int) -> bool:
+    """Whether a number stands without its unit and with a word after it that may say what it counts."""
+    return _NUMBER.fullmatch(tokens[place]) is not None and not _leans(tokens[place + 1])
+
+
+def _apart(found: Sequence[Phrase]) -> list[Phrase]:
+    """Join phrases that came to overlap."""
+    apart: list[Phrase] = []
+    for phrase in found:
+        if apart and phrase.first <= apart[-1].last:
+            before = apart.pop()
+            apart.append(Phrase(before.weight + phrase.weight, before.first, max(before.last, phrase.last)))
+        else:
+            apart.append(phrase)
+    return apart
+
+
+def _tells(passage: Passage, phrase: Phrase) -> bool:
+    """Whether there is anything in a phrase that says something by itself."""
+    return any(map(_is_telling, passage.tokens[phrase.first : phrase.last + 1]))
+
+
+def _is_telling(token: str) -> bool:
+    if token[0] == "<":
+        return token not in _UNITS and not re.fullmatch("<0{1,3}>", token)
+    return token in _SHORT or (len(token) > 2 and not token.isdigit() and not _leans(token))
+
+
+def _distinct(passage: Passage, found: Sequence[Phrase]) -> list[Phrase]:
+    """Count a phrase that recurs, or that is part of a longer one, once, with the weight of all."""
+    said: dict[frozenset[str], Phrase] = {}
+    for phrase in sorted(found, key=lambda phrase: phrase.first - phrase.last):
+        words = frozenset(token for token in passage.tokens[phrase.first : phrase.last + 1] if not _leans(token))
+        words = next((longer for longer in said if words <= longer), words)
+        first = said.get(words, phrase._replace(weight=0.0))
+        said[words] = first._replace(weight=first.weight + phrase.weight)
+    return list(said.values())
