@@ -18,6 +18,7 @@ from classifier.errors import UsageError
 from classifier.reading import Ints, Tokens
 from classifier.reasons import Evidence, Explanation, evidence
 from classifier.scheme_model import SchemeModel
+from classifier.schemes import names
 from classifier.vocabulary import Floats, Lexicon, Lookup, Vocabulary, Weights, weigh_batch
 
 if TYPE_CHECKING:
@@ -108,13 +109,17 @@ class Model:
         parts = [self._weigh(part).logits for part in _slices(ads_in.to_column(ads))]
         return sigmoid(np.concatenate([np.empty(0), *parts]) + shift)
 
-    def predict(self, ads: ads_in.Ads, *, prevalence: float | None = None) -> pd.DataFrame:
+    def predict(
+        self, ads: ads_in.Ads, *, prevalence: float | None = None, language: str | None = None
+    ) -> pd.DataFrame:
         """Give each ad its likelihood, band, scheme and reasons.
 
         Parameters
         ----------
         ads, prevalence
             As in `score`.
+        language : {"en", "ru", "kk"}, optional
+            In which schemes are named; by default they are ids, see `classifier.schemes`.
 
         Returns
         -------
@@ -125,7 +130,7 @@ class Model:
         Raises
         ------
         TextTypeError, UsageError
-            As in `score`.
+            As in `score`; also if there is no such language.
 
         Examples
         --------
@@ -133,8 +138,10 @@ class Model:
         >>> model = classifier.load()
         >>> model.predict(["Продам диван, самовывоз", None])["fraud_band"].tolist()
         ['clear', 'unscored']
+        >>> model.predict(["Нужны карты Каспи Голд, 50 000 в день"], language="ru")["fraud_scheme"].tolist()
+        ['Скупка и аренда карт, счетов, симок']
         """
-        table = self.predict_arrow(ads_in.to_column(ads), prevalence=prevalence)
+        table = in_language(self.predict_arrow(ads_in.to_column(ads), prevalence=prevalence), language)
         frame: pd.DataFrame = table.to_pandas()
         frame.index = ads_in.index_of(ads, len(frame))
         return frame
@@ -300,6 +307,13 @@ class Model:
         """What this thread remembers, after it has read."""
         memory: _Memory = self._of_thread.memory  # type: ignore[attr-defined]
         return memory
+
+
+def in_language(scored: pa.Table, language: str | None) -> pa.Table:
+    """Name the schemes of a scored table in a language, or leave their ids; see `schemes.names`."""
+    place = scored.schema.get_field_index("fraud_scheme")
+    named = names(scored.column(place).to_pylist(), language)
+    return scored.set_column(place, "fraud_scheme", pa.array(named, pa.string()))
 
 
 class _Weighed(NamedTuple):

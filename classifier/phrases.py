@@ -18,8 +18,11 @@ STRONG = 0.25
 #: No phrase is made of more strong words and bridges than this.
 _LONGEST = 5
 
+#: A phrase is quoted if it weighs at least this share of the weightiest.
+_LOUD = 0.2
+
 #: What may stand between two words of one phrase.
-_JOINT = re.compile(r"[ \t\u00a0'\"«»„“”’()/*_+~–-]{0,3}")
+_JOINT = re.compile(r"[ \t\u00a0'\"«»„“”’/*_+~-]{0,3}")
 
 
 def _skeletons(words: str) -> frozenset[str]:
@@ -30,7 +33,8 @@ def _skeletons(words: str) -> frozenset[str]:
 _LEADING = _skeletons(
     "в во на по с со из за от до у к ко о об про для под над при через без не ни и а но или же как что чтобы если то "
     "это этот эта я ты мы вы он она они ваш наш мой твой свой все так уже ещё только когда где кто там тут есть бы "
-    "да вам вас нам нас мне меня тебе бұл осы сол ол мен сен сіз біз әр бір және немесе әлде егер тек қазір кез ал "
+    "да куда потому поэтому сондықтан себебі өйткені бірақ "
+    "вам вас нам нас мне меня тебе бұл осы сол ол мен сен сіз біз әр бір және немесе әлде егер тек қазір кез ал "
     "са та или өз the a to of in and"
 )
 
@@ -45,6 +49,9 @@ _NEGATING, _NEGATED_BY = _skeletons("без не ни нет"), _skeletons("ем
 
 #: Words of two letters that tell something.
 _SHORT = _skeletons("лс ип вк wb")
+
+#: Two words that say something only together.
+_SAYINGS = frozenset({("алдин", "ала"), ("кез", "келген"), ("бас", "тартусиз"), ("жеке", "адам")})
 
 _UNITS = frozenset({"<тг>", "<$>", "<€>", "<₽>", "<%>", "<%/day>", "<%/month>", "<+>"})
 _IN = _skeletons("в за")
@@ -93,7 +100,8 @@ class Passage(NamedTuple):
         """Whether nothing parts a word from the next."""
         if not 0 <= place < len(self.tokens) - 1:
             return False
-        return _JOINT.fullmatch(self.ad, self.stops[place], self.starts[place + 1]) is not None
+        start, stop = self.stops[place], self.starts[place + 1]
+        return (stop - start == 1 and self.ad[start] == " ") or _JOINT.fullmatch(self.ad, start, stop) is not None
 
     def quoted(self, phrase: Phrase) -> str:
         """Quote a phrase as it stands, in one line and without what is not seen."""
@@ -124,11 +132,14 @@ def strongest(passage: Passage, strong: Sequence[int], most: int) -> list[str]:
     >>> strongest(passage, [1, 3], 5)
     ['предоплата на карту']
     """
-    found = [_whole(passage, first, last) for run in _runs(passage, strong) for first, last in _cut(passage, run)]
-    found = _apart(found)
+    cut = [part for run in _runs(passage, strong) for part in _cut(passage, run)]
+    if len(cut) > most:
+        cut = sorted(sorted(cut, key=lambda part: -sum(passage.weights[part[0] : part[1] + 1]))[: most + 1])
+    found = _apart([_whole(passage, first, last) for first, last in cut])
     telling = [phrase for phrase in found if _tells(passage, phrase)] or found
     ranked = sorted(_distinct(passage, telling), key=lambda phrase: -phrase.weight)
-    return list(dict.fromkeys(filter(None, map(passage.quoted, ranked))))[:most]
+    loud = [phrase for phrase in ranked if phrase.weight >= _LOUD * ranked[0].weight][:most]
+    return list(dict.fromkeys(filter(None, map(passage.quoted, loud))))
 
 
 def _runs(passage: Passage, strong: Sequence[int]) -> list[list[int]]:
@@ -145,9 +156,9 @@ def _runs(passage: Passage, strong: Sequence[int]) -> list[list[int]]:
 def _reaches(passage: Passage, last: int, place: int) -> bool:
     if place > last + 2 or not passage.joined(last):
         return False
-    if place == last + 1:
-        return True
     bridge = last + 1
+    if place == bridge:
+        return not (_is_number(passage.tokens[last]) and _is_number(passage.tokens[place]))
     return passage.joined(bridge) and (_leans(passage.tokens[bridge]) or passage.weights[bridge] > 0)
 
 
@@ -173,10 +184,11 @@ def _whole(passage: Passage, first: int, last: int) -> Phrase:
         last -= 1
     while first < last and tokens[first] in _TRAILING:
         first += 1
-    last = _with_unit(passage, last)
-    if passage.joined(first - 1) and _belongs_before(tokens[first - 1], tokens[first]):
+    if tokens[last] in _UNITS or _is_number(tokens[last]):
+        last = _with_unit(passage, last)
+    if passage.joined(first - 1) and _belongs_before(passage, first):
         first -= 1
-    if passage.joined(last) and (tokens[last + 1] in _NEGATED_BY or first == last and _is_bare(tokens, last)):
+    if passage.joined(last) and _belongs_after(passage, last, first == last):
         last += 1
     return Phrase(sum(passage.weights[first : last + 1]), first, last)
 
@@ -184,24 +196,34 @@ def _whole(passage: Passage, first: int, last: int) -> Phrase:
 def _with_unit(passage: Passage, last: int) -> int:
     """Give where a number that ends a phrase ends, its unit and its «в день» included."""
     tokens = passage.tokens
-    if _NUMBER.fullmatch(tokens[last]) and passage.joined(last) and tokens[last + 1] in _UNITS:
+    if _is_number(tokens[last]) and passage.joined(last) and tokens[last + 1] in _UNITS:
         last += 1
-    if _NUMBER.fullmatch(tokens[last]) or tokens[last] in _UNITS:
-        step = 2 if passage.joined(last) and tokens[last + 1] in _IN else 1
-        if passage.joined(last + step - 1) and tokens[last + step] in _PERIODS:
-            last += step
-    return last
+    step = 2 if passage.joined(last) and tokens[last + 1] in _IN else 1
+    return last + step if passage.joined(last + step - 1) and tokens[last + step] in _PERIODS else last
 
 
-def _belongs_before(before: str, token: str) -> bool:
-    if _NUMBER.fullmatch(before):
-        return token in _UNITS
-    return before in _NEGATING or (before in _BEFORE and _NUMBER.fullmatch(token) is not None)
+def _is_number(token: str) -> bool:
+    return token[0] in "<0123456789" and _NUMBER.fullmatch(token) is not None
 
 
-def _is_bare(tokens: Sequence[str], place: int) -> bool:
-    """Whether a number stands without its unit and with a word after it that may say what it counts."""
-    return _NUMBER.fullmatch(tokens[place]) is not None and not _leans(tokens[place + 1])
+def _belongs_before(passage: Passage, place: int) -> bool:
+    """Whether the word before a phrase is part of what its first word says."""
+    before, token = passage.tokens[place - 1], passage.tokens[place]
+    return (
+        before in _NEGATING
+        or (token in _UNITS and _is_number(before))
+        or (before in _BEFORE and _is_number(token))
+        or (before, token) in _SAYINGS
+        or passage.ad[passage.stops[place - 1] : passage.starts[place]] == "-"
+    )
+
+
+def _belongs_after(passage: Passage, place: int, alone: bool) -> bool:
+    """Whether the word after a phrase is part of what its last word says, or its only word needs it."""
+    token, after = passage.tokens[place], passage.tokens[place + 1]
+    if after in _NEGATED_BY or (token, after) in _SAYINGS:
+        return True
+    return alone and not _leans(after) and (_is_number(token) or passage.weights[place + 1] > 0)
 
 
 def _apart(found: Sequence[Phrase]) -> list[Phrase]:
