@@ -146,6 +146,29 @@ class Model:
         frame.index = ads_in.index_of(ads, len(frame))
         return frame
 
+    def schemes_of(self, ads: ads_in.Ads) -> list[str]:
+        """Name the scheme that each ad looks like, as if all were fraudulent.
+
+        Parameters
+        ----------
+        ads : collection of str
+            As in `score`.
+
+        Returns
+        -------
+        list of str, length n_ads
+            Ids, see `classifier.schemes`; all empty where the model knows no schemes.
+
+        Examples
+        --------
+        >>> import classifier
+        >>> classifier.load().schemes_of(["Нужны карты Каспи Голд"])
+        ['account_trade']
+        """
+        return [
+            scheme for part in _slices(ads_in.to_column(ads), FLAGGED) for scheme in self._named(self._weigh(part))
+        ]
+
     def predict_arrow(self, ads: pa.Array, *, prevalence: float | None = None) -> pa.Table:
         """Do what `predict` does, from an Arrow column of texts to an Arrow table.
 
@@ -356,5 +379,6 @@ class _Memory(Lexicon):
         return found[places]
 
 
-def _slices(ads: pa.Array) -> Iterator[pa.Array]:
-    return (ads.slice(start, BATCH) for start in range(0, len(ads), BATCH))
+def _slices(ads: pa.Array, length: int | None = None) -> Iterator[pa.Array]:
+    length = length or BATCH
+    return (ads.slice(start, length) for start in range(0, len(ads), length))

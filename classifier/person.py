@@ -93,7 +93,11 @@ def for_a_person(why: Explanation, language: str, *, colour: bool = False) -> st
     lines = [words["score"].format(score=why.fraud_score, band=band), *_scheme(why, language)]
     if why.reasons:
         lines.append(f"{words['reasons']}: {'; '.join(why.reasons)}")
-    read = [f"«{_seen(word.text)}» {words['read']} «{_seen(word.read_as)}»" for word in why.repaired]
+    read = [
+        f"«{seen}» {words['read']} «{_seen(word.read_as)}»"
+        for word in why.repaired
+        if (seen := _seen(word.text)).lower() != word.read_as.lower()
+    ]
     kinds = [getattr(KINDS[word.kind], language) for word in why.words if word.kind and not word.text]
     (a, b), (c, d) = _COLOURED if colour else _PLAIN
     first, second = words["key"].split(", ")

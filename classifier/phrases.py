@@ -136,9 +136,9 @@ def strongest(passage: Passage, strong: Sequence[int], most: int) -> list[str]:
     if len(cut) > most:
         cut = sorted(sorted(cut, key=lambda part: -sum(passage.weights[part[0] : part[1] + 1]))[: most + 1])
     found = _apart([_whole(passage, first, last) for first, last in cut])
-    telling = [phrase for phrase in found if _tells(passage, phrase)] or found
+    telling = [phrase for phrase in found if _tells(passage, phrase)] or _heaviest(passage) or found
     ranked = sorted(_distinct(passage, telling), key=lambda phrase: -phrase.weight)
-    loud = [phrase for phrase in ranked if phrase.weight >= _LOUD * ranked[0].weight][:most]
+    loud = [phrase for phrase in ranked if phrase.weight >= _LOUD * abs(ranked[0].weight)][:most] or ranked[:1]
     return list(dict.fromkeys(filter(None, map(passage.quoted, loud))))
 
 
@@ -241,6 +241,12 @@ def _apart(found: Sequence[Phrase]) -> list[Phrase]:
 def _tells(passage: Passage, phrase: Phrase) -> bool:
     """Whether there is anything in a phrase that says something by itself."""
     return any(map(_is_telling, passage.tokens[phrase.first : phrase.last + 1]))
+
+
+def _heaviest(passage: Passage) -> list[Phrase]:
+    """Give the weightiest word that says something, if there is one."""
+    telling = [place for place, token in enumerate(passage.tokens) if _is_telling(token)]
+    return [_whole(passage, place, place) for place in sorted(telling, key=lambda p: -passage.weights[p])[:1]]
 
 
 def _is_telling(token: str) -> bool:

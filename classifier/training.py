@@ -25,6 +25,7 @@ from classifier.model import Model
 from classifier.reading import Ints
 from classifier.scheme_evaluation import Sorting, evaluate_sorting
 from classifier.scheme_training import Names, known_schemes
+from classifier.schemes import gathered
 from classifier.vocabulary import Floats
 
 #: The share of honest ads that each band may alarm, measured out of fold.
@@ -158,7 +159,19 @@ def check_model(model: Model, ads: pd.DataFrame, *, columns: Sequence[str] | Non
     if np.isnan(scores).any():
         row = int(np.flatnonzero(np.isnan(scores))[0]) + 2
         raise TrainingError(f"row {row}: there is no word to score; remove the row")
-    return evaluate(labelled.labels, scores, labelled.clusters, labelled.slices, model.thresholds)
+    evaluation = evaluate(labelled.labels, scores, labelled.clusters, labelled.slices, model.thresholds)
+    return replace(evaluation, sorting=_sorting_by(model, labelled))
+
+
+def _sorting_by(model: Model, labelled: Labelled) -> Sorting | None:
+    """Say how well a model sorts ads that it has not seen; None where neither knows any scheme."""
+    ids = [gathered(kind) for kind in labelled.slices["scheme"]]
+    known = (
+        (labelled.labels == 1) & np.isin(ids, model.schemes.ids if model.schemes else ("",)) & (np.array(ids) != "")
+    )
+    if not known.any():
+        return None
+    return _sorting(labelled, np.where(known, ids, ""), np.array(model.schemes_of(labelled.texts)))
 
 
 def _sorting(labelled: Labelled, names: Names, found: Names) -> Sorting:
