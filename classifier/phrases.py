@@ -44,6 +44,9 @@ _TRAILING = _skeletons(
     "бар емес жоқ ғой шығар керек же ли бы то болады беремін береміз береді қарай бері соң"
 )
 
+#: Words that link a phrase to what is not quoted, so that none begins with them.
+_LINKING = _skeletons("и а но или что потому поэтому да және бірақ сондықтан себебі өйткені немесе the and")
+
 #: Words that turn the next, or the one before, into its opposite.
 _NEGATING, _NEGATED_BY = _skeletons("без не ни нет"), _skeletons("емес жоқ")
 
@@ -182,8 +185,10 @@ def _whole(passage: Passage, first: int, last: int) -> Phrase:
     tokens = passage.tokens
     while last > first and tokens[last] in _LEADING:
         last -= 1
-    while first < last and tokens[first] in _TRAILING:
+    while first < last and (tokens[first] in _TRAILING or tokens[first] in _LINKING):
         first += 1
+    if first == last and _leans(tokens[last]):
+        first, last = _with_support(passage, last)
     if tokens[last] in _UNITS or _is_number(tokens[last]):
         last = _with_unit(passage, last)
     if passage.joined(first - 1) and _belongs_before(passage, first):
@@ -191,6 +196,13 @@ def _whole(passage: Passage, first: int, last: int) -> Phrase:
     if passage.joined(last) and _belongs_after(passage, last, first == last):
         last += 1
     return Phrase(sum(passage.weights[first : last + 1]), first, last)
+
+
+def _with_support(passage: Passage, place: int) -> tuple[int, int]:
+    """Give from where to where a word reaches with the one that it leans on."""
+    if passage.tokens[place] in _TRAILING:
+        return place - passage.joined(place - 1), place
+    return place, place + passage.joined(place)
 
 
 def _with_unit(passage: Passage, last: int) -> int:
