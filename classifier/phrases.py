@@ -21,6 +21,9 @@ _LONGEST = 5
 #: A phrase is quoted if it weighs at least this share of the weightiest.
 _LOUD = 0.2
 
+#: Of a very long ad only so many words are looked at.
+_MOST_WORDS = 40
+
 #: What may stand between two words of one phrase.
 _JOINT = re.compile(r"[ \t\u00a0'\"«»„“”’/*_+~-]{0,3}")
 
@@ -43,6 +46,8 @@ _TRAILING = _skeletons(
     "үшін дейін кейін бойынша туралы арқылы ғана да де та те ше ма ме ба бе па пе пен бен деп еді екен болса болып "
     "бар емес жоқ ғой шығар керек же ли бы то болады беремін береміз береді қарай бері соң"
 )
+
+_LEANING = _LEADING | _TRAILING
 
 #: Words that link a phrase to what is not quoted, so that none begins with them.
 _LINKING = _skeletons("и а но или что потому поэтому да және бірақ сондықтан себебі өйткені немесе the and")
@@ -135,6 +140,8 @@ def strongest(passage: Passage, strong: Sequence[int], most: int) -> list[str]:
     >>> strongest(passage, [1, 3], 5)
     ['предоплата на карту']
     """
+    if len(strong) > _MOST_WORDS:
+        strong = sorted(sorted(strong, key=lambda place: -passage.weights[place])[:_MOST_WORDS])
     cut = [part for run in _runs(passage, strong) for part in _cut(passage, run)]
     if len(cut) > most:
         cut = sorted(sorted(cut, key=lambda part: -sum(passage.weights[part[0] : part[1] + 1]))[: most + 1])
@@ -166,7 +173,7 @@ def _reaches(passage: Passage, last: int, place: int) -> bool:
 
 
 def _leans(token: str) -> bool:
-    return token in _LEADING or token in _TRAILING
+    return token in _LEANING
 
 
 def _cut(passage: Passage, run: Sequence[int]) -> list[tuple[int, int]]:
@@ -271,8 +278,12 @@ def _distinct(passage: Passage, found: Sequence[Phrase]) -> list[Phrase]:
     """Count a phrase that recurs, or that is part of a longer one, once, with the weight of all."""
     said: dict[frozenset[str], Phrase] = {}
     for phrase in sorted(found, key=lambda phrase: phrase.first - phrase.last):
-        words = frozenset(token for token in passage.tokens[phrase.first : phrase.last + 1] if not _leans(token))
-        words = next((longer for longer in said if words <= longer), words)
-        first = said.get(words, phrase._replace(weight=0.0))
-        said[words] = first._replace(weight=first.weight + phrase.weight)
+        weight, first, last = phrase
+        words = frozenset(passage.tokens[first : last + 1]) - _LEANING
+        longer = next((known for known in said if words <= known), None)
+        if longer is None:
+            said[words] = phrase
+        else:
+            before = said[longer]
+            said[longer] = Phrase(before.weight + weight, before.first, before.last)
     return list(said.values())

@@ -179,3 +179,8 @@ def test_the_longest_word_costs_no_more_than_its_length(model):
     letters = random.Random(1).choices("абвгдежз", k=200_000)
     why = model.explain("з\u200b а й м " + "".join(letters))
     assert why.fraud_score == pytest.approx(model.score([why.text])[0])
+
+
+def test_a_very_long_ad_has_reasons_in_good_time(model):
+    ad = " ".join(f"карта{n} голд" for n in range(20_000))
+    assert 1 <= len(model.explain(ad).reasons) <= 5
