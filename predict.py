@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from classifier.ads import Ads
 
 
-def predict(ads: Ads, *, prevalence: float | None = None) -> pd.DataFrame:
+def predict(ads: Ads, *, prevalence: float | None = None, language: str | None = None) -> pd.DataFrame:
     """Give each ad its likelihood of fraud, band, scheme and reasons, by the model that ships.
 
     Parameters
     ----------
-    ads, prevalence
+    ads, prevalence, language
         As in `classifier.Model.predict`.
 
     Returns
@@ -34,7 +34,7 @@ def predict(ads: Ads, *, prevalence: float | None = None) -> pd.DataFrame:
     >>> predict(["Продам диван, самовывоз"])["fraud_band"].tolist()
     ['clear']
     """
-    return _model().predict(ads, prevalence=prevalence)
+    return _model().predict(ads, prevalence=prevalence, language=language)
 
 
 @functools.cache

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from classifier.model import Model
-    from classifier.reasons import Explanation, Word
+    from classifier.reasons import Explanation, Mark, Word
     from classifier.training import Trained, train
 
 #: The model that ships.
@@ -35,6 +35,7 @@ _HOMES = {
     "ClassifierError": "errors",
     "DataError": "errors",
     "Explanation": "reasons",
+    "Mark": "reasons",
     "Model": "model",
     "ModelFileError": "errors",
     "TextTypeError": "errors",
@@ -50,6 +51,7 @@ __all__ = [
     "ClassifierError",
     "DataError",
     "Explanation",
+    "Mark",
     "Model",
     "ModelFileError",
     "TextTypeError",

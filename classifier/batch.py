@@ -22,7 +22,7 @@ from classifier.atomic import replacing
 from classifier.bands import threshold_for
 from classifier.columns import check_free, text_columns
 from classifier.errors import DataError, UsageError
-from classifier.model import Model
+from classifier.model import Model, in_language
 from classifier.parallel import predicted, processes
 from classifier.tables import PIPE, BadRow, CsvTable, CsvWriter
 
@@ -43,6 +43,8 @@ class Options:
         Found by their names where None.
     prevalence : float or None
         As in `Model.score`.
+    language : str or None
+        In which schemes are named, see `classifier.schemes`; by their ids where None.
     review_rate : float or None
         Which top share of the ads falls into review or above, whatever the model's own threshold;
         the inputs are then read twice.
@@ -60,6 +62,7 @@ class Options:
     delimiter: str | None = None
     text_columns: list[str] | None = None
     prevalence: float | None = None
+    language: str | None = None
     review_rate: float | None = None
     jobs: int | None = None
     rejects: str | None = None
@@ -129,7 +132,7 @@ def score_files(model: Model, inputs: Sequence[str], output: str, options: Optio
             writer = writer or stack.enter_context(CsvWriter(file, schema))
             batches = ((batch, joined(batch, names)) for batch in _with_progress(table, options.progress))
             for batch, scored in predicted(model, batches, processes(options.jobs, table.size), options.prevalence):
-                writer.write(_beside(batch, scored, schema))
+                writer.write(_beside(batch, in_language(scored, options.language), schema))
                 summary.rows += len(batch)
                 summary.bands.update(scored["fraud_band"].to_pylist())
     return summary

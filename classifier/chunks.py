@@ -77,20 +77,18 @@ class Chunks(NamedTuple):
         suspect = np.unique(self.ads[places])
         return suspect[_matches(ads.take(indices(suspect)), characters.ODD)]
 
-    def without(self, ads: Ints) -> Chunks:
-        """Leave some ads out."""
-        left = np.ones(self.ads.max(initial=-1) + 1, bool)
-        left[ads] = False
-        kept = left[self.ads]
-        return Chunks(self.names, self.places[kept], self.numbers[kept], self.ads[kept])
-
-    def followed_by(self, more: Chunks, ads: Ints) -> Chunks:
-        """Append the chunks of ads whose positions in this batch are given."""
+    def replacing(self, ads: Ints, repaired: Chunks) -> Chunks:
+        """Put the chunks of repaired ads in the place of those of the odd ones, whose positions are given."""
+        are_odd = np.zeros(self.ads.max(initial=-1) + 1, bool)
+        are_odd[ads] = True
+        kept = ~are_odd[self.ads]
+        back = ads[repaired.ads]
+        at = np.searchsorted(self.ads[kept], back)
         return Chunks(
-            self.names + more.names,
-            np.concatenate([self.places, more.places + len(self.names)]),
-            np.concatenate([self.numbers, more.numbers]),
-            np.concatenate([self.ads, ads[more.ads]]),
+            self.names + repaired.names,
+            np.insert(self.places[kept], at, repaired.places + len(self.names)),
+            np.insert(self.numbers[kept], at, repaired.numbers),
+            np.insert(self.ads[kept], at, back),
         )
 
 

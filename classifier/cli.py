@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from classifier import MODEL
 from classifier.errors import ClassifierError, UsageError
+from classifier.schemes import LANGUAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,8 +28,8 @@ Score classified ads, in Kazakh and Russian, for their likelihood of fraud.
 The table comes back with every row and column as it was, and four more:
   fraud_score    0 to 1, at even odds: 0.5 is as typical of fraud as of honesty
   fraud_band     clear, review or hold; unscored where there is nothing to read
-  fraud_scheme   the kind of fraud it looks like
-  fraud_reasons  the words that speak loudest for fraud
+  fraud_scheme   the kind of fraud that a flagged ad looks like; an id, or its name with --lang
+  fraud_reasons  the phrases that speak loudest for fraud
 """
 
 _PREDICT_EXAMPLES = """\
@@ -108,6 +109,11 @@ def _predict_parser() -> argparse.ArgumentParser:
         "-o", "--output", default="-", metavar="FILE", help="where to write; default: standard output"
     )
     parser.add_argument("--text", metavar="AD", help="score this one ad and explain it to a person")
+    parser.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        help="name schemes in this language; default: ids in tables, the terminal's language with --text",
+    )
     parser.add_argument("--model", default=str(MODEL), metavar="FILE", help="default: the model that ships")
     parser.add_argument(
         "--prevalence",
@@ -222,7 +228,7 @@ def _predict(options: argparse.Namespace) -> None:
         raise UsageError("--text scores one ad; leave the files out")
     model = _banded(store.load(options.model), options)
     if options.text is not None:
-        sys.stdout.write(_for_a_person(model.explain(options.text)))
+        _tell(model.explain(options.text), options.lang)
         return
     from classifier.batch import Options, score_files
 
@@ -235,6 +241,7 @@ def _predict(options: argparse.Namespace) -> None:
             delimiter=options.delimiter,
             text_columns=options.text_columns,
             prevalence=options.prevalence,
+            language=options.lang,
             review_rate=options.review_rate,
             jobs=options.jobs,
             rejects=options.rejects,
@@ -257,11 +264,12 @@ def _banded(model: Model, options: argparse.Namespace) -> Model:
     return model
 
 
-def _for_a_person(why: Explanation) -> str:
-    lines = [f"fraud likelihood {why.fraud_score:.3f}, band {why.fraud_band}"]
-    if why.reasons:
-        lines.append(f"speaks for fraud: {'; '.join(why.reasons)}")
-    return "\n".join(lines) + "\n"
+def _tell(why: Explanation, language: str | None) -> None:
+    from classifier.person import for_a_person, language_of, wants_colour
+
+    said = for_a_person(why, language or language_of(os.environ), colour=wants_colour(sys.stdout))
+    # An ad may hold what the terminal's encoding does not.
+    sys.stdout.buffer.write(said.encode(sys.stdout.encoding, "replace"))
 
 
 def _train(options: argparse.Namespace) -> None:

@@ -86,11 +86,10 @@ def clusters(texts: Sequence[str], groups: Sequence[Any]) -> Ints:
 def _shingles(texts: Sequence[str]) -> sparse.csr_array:
     reader = Reader()
     tokens = reader.read(column(texts))
-    codes = tokens.codes[np.argsort(tokens.ads, kind="stable")]
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(tokens.ads, minlength=len(texts)))])
+    bounds = np.searchsorted(tokens.ads, np.arange(len(texts) + 1))
     numbers: dict[tuple[int, ...], int] = {}
     rows = [
-        {numbers.setdefault(shingle, len(numbers)) for shingle in _of_one(codes[start:end].tolist())}
+        {numbers.setdefault(shingle, len(numbers)) for shingle in _of_one(tokens.codes[start:end].tolist())}
         for start, end in zip(bounds[:-1], bounds[1:], strict=True)
     ]
     indices = np.array([number for row in rows for number in sorted(row)], np.int64)

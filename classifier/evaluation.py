@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +18,8 @@ from sklearn.metrics import average_precision_score, brier_score_loss, precision
 
 from classifier.arrays import Floats, Ints
 from classifier.bands import Thresholds, precision, restated, threshold_for
-
-#: Bootstrap resamples for an interval.
-_RESAMPLES = 200
+from classifier.bootstrap import Interval, bootstrapped, resamples
+from classifier.scheme_evaluation import Sorting
 
 #: Slices with fewer ads of either class than this carry no figure worth printing.
 _FEWEST = 10
@@ -33,22 +32,6 @@ _POINTS = 200
 
 #: Shares of fraud in a stream at which the bands are judged.
 PREVALENCES = (0.005, 0.01, 0.02, 0.05)
-
-
-class Interval(NamedTuple):
-    """A figure with its 95 % bootstrap interval.
-
-    Attributes
-    ----------
-    value, low, high : float
-    """
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.value:.3f} ({self.low:.3f}–{self.high:.3f})"
 
 
 @dataclass(frozen=True)
@@ -144,6 +127,8 @@ class Evaluation:
         Recall and precision at even odds.
     histogram : dict of str to list of int
         How many honest and fraudulent ads have each twentieth of the scores.
+    sorting : Sorting or None
+        How well fraudulent ads are sorted into schemes.
     random_split : Interval or None
         Average precision if the ads are split without regard to groups; leaks, and is shown to tell how much.
     """
@@ -154,6 +139,7 @@ class Evaluation:
     reliability: list[Bin]
     curve: list[tuple[float, float]]
     histogram: dict[str, list[int]]
+    sorting: Sorting | None = None
     random_split: Interval | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -296,7 +282,7 @@ def interval(labels: Ints, scores: Floats, clusters: Ints, name: str = "average 
     name : str
         One of `METRICS`.
     """
-    return _bootstrapped(lambda draw: METRICS[name](labels[draw], scores[draw]), list(_resamples(clusters, labels)))
+    return bootstrapped(lambda draw: METRICS[name](labels[draw], scores[draw]), list(resamples(clusters, labels)))
 
 
 def _masks(labels: Ints, slices: pd.DataFrame) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
@@ -321,17 +307,11 @@ def _schemes(
 
 
 def _share(hits: npt.NDArray[np.bool_], clusters: Ints) -> Interval:
-    return _bootstrapped(lambda draw: float(hits[draw].mean()), list(_resamples(clusters)))
+    return bootstrapped(lambda draw: float(hits[draw].mean()), list(resamples(clusters)))
 
 
 def _intervals(labels: Ints, scores: Floats, clusters: Ints) -> dict[str, Interval]:
     return {name: interval(labels, scores, clusters, name) for name in METRICS}
-
-
-def _bootstrapped(figure: Callable[[Any], float], draws: list[npt.NDArray[Any]]) -> Interval:
-    """Give a figure of all ads and the 95 % interval of the figure over draws of ads."""
-    low, high = np.percentile([figure(draw) for draw in draws], [2.5, 97.5])
-    return Interval(figure(slice(None)), float(low), float(high))
 
 
 def _curve(labels: Ints, scores: Floats) -> list[tuple[float, float]]:
@@ -340,15 +320,3 @@ def _curve(labels: Ints, scores: Floats) -> list[tuple[float, float]]:
     found, recall, _ = precision_recall_curve(labels, scores, sample_weight=even)
     places = np.unique(np.searchsorted(-recall, -np.linspace(1, 0, _POINTS), side="left").clip(max=len(recall) - 1))
     return [(float(recall[place]), float(found[place])) for place in places]
-
-
-def _resamples(clusters: Ints, labels: Ints | None = None) -> Iterator[npt.NDArray[Any]]:
-    """Draw clusters with replacement, the same draws at every call; draws that lack a class are left out."""
-    order = np.argsort(clusters, kind="stable")
-    starts = np.flatnonzero(np.diff(clusters[order], prepend=-1))
-    members = np.split(order, starts[1:])
-    random = np.random.default_rng(0)
-    for _ in range(_RESAMPLES):
-        draw = np.concatenate([members[i] for i in random.integers(len(members), size=len(members))])
-        if labels is None or 0 < labels[draw].sum() < len(draw):
-            yield draw

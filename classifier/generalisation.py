@@ -10,7 +10,8 @@ import numpy.typing as npt
 from sklearn.model_selection import StratifiedKFold
 
 from classifier.bands import threshold_for
-from classifier.evaluation import Interval, interval
+from classifier.bootstrap import Interval
+from classifier.evaluation import interval
 from classifier.training import FALSE_ALARMS, Labelled, cross_validated, estimator
 
 _FOLDS = 5

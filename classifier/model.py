@@ -12,15 +12,16 @@ import numpy as np
 import pyarrow as pa
 
 from classifier import ads as ads_in
-from classifier import reasons
-from classifier.arrays import Floats, column, indices
+from classifier.arrays import Floats, Ints, column, indices
 from classifier.bands import HeldOut, Thresholds, prior_logit, sigmoid
 from classifier.columns import OUTPUT
 from classifier.errors import UsageError
 from classifier.reading import Tokens
 from classifier.reasons import Evidence, Explanation, evidence
+from classifier.scheme_model import SchemeModel
+from classifier.schemes import names
 from classifier.vocabulary import Lexicon, Lookup, Vocabulary
-from classifier.weighing import Pairs, Vectors, known_pairs, vectors
+from classifier.weighing import Vectors, known_pairs, vectors
 
 if TYPE_CHECKING:
     import os
@@ -32,6 +33,9 @@ MEMORY = 300_000
 
 #: How many ads are weighed at once; more is no faster and takes more memory.
 BATCH = 8192
+
+#: How many flagged ads are looked into at once.
+FLAGGED = 1024
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class Model:
         Out-of-fold likelihoods of the ads it was trained on.
     about : dict
         What the model was trained on and with; for people and cards, not for scoring.
+    schemes : SchemeModel or None
+        Names the scheme of flagged ads; None where training was told of none.
     """
 
     vocabulary: Vocabulary
@@ -59,6 +65,7 @@ class Model:
     thresholds: Thresholds
     held_out: HeldOut
     about: dict[str, Any] = field(default_factory=dict)
+    schemes: SchemeModel | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_of_thread", threading.local())
@@ -104,13 +111,17 @@ class Model:
         parts = [self._weigh(part).logits for part in _slices(ads_in.to_column(ads))]
         return sigmoid(np.concatenate([np.empty(0), *parts]) + shift)
 
-    def predict(self, ads: ads_in.Ads, *, prevalence: float | None = None) -> pd.DataFrame:
+    def predict(
+        self, ads: ads_in.Ads, *, prevalence: float | None = None, language: str | None = None
+    ) -> pd.DataFrame:
         """Give each ad its likelihood, band, scheme and reasons.
 
         Parameters
         ----------
         ads, prevalence
             As in `score`.
+        language : {"en", "ru", "kk"}, optional
+            In which schemes are named; by default they are ids, see `classifier.schemes`.
 
         Returns
         -------
@@ -121,7 +132,7 @@ class Model:
         Raises
         ------
         TextTypeError, UsageError
-            As in `score`.
+            As in `score`; also if there is no such language.
 
         Examples
         --------
@@ -129,11 +140,36 @@ class Model:
         >>> model = classifier.load()
         >>> model.predict(["Продам диван, самовывоз", None])["fraud_band"].tolist()
         ['clear', 'unscored']
+        >>> model.predict(["Нужны карты Каспи Голд, 50 000 в день"], language="ru")["fraud_scheme"].tolist()
+        ['Скупка и аренда карт, счетов, симок']
         """
-        table = self.predict_arrow(ads_in.to_column(ads), prevalence=prevalence)
+        table = in_language(self.predict_arrow(ads_in.to_column(ads), prevalence=prevalence), language)
         frame: pd.DataFrame = table.to_pandas()
         frame.index = ads_in.index_of(ads, len(frame))
         return frame
+
+    def schemes_of(self, ads: ads_in.Ads) -> list[str]:
+        """Name the scheme that each ad looks like, as if all were fraudulent.
+
+        Parameters
+        ----------
+        ads : collection of str
+            As in `score`.
+
+        Returns
+        -------
+        list of str, length n_ads
+            Ids, see `classifier.schemes`; all empty where the model knows no schemes.
+
+        Examples
+        --------
+        >>> import classifier
+        >>> classifier.load().schemes_of(["Нужны карты Каспи Голд"])
+        ['account_trade']
+        """
+        return [
+            scheme for part in _slices(ads_in.to_column(ads), FLAGGED) for scheme in self._named(self._weigh(part))
+        ]
 
     def predict_arrow(self, ads: pa.Array, *, prevalence: float | None = None) -> pa.Table:
         """Do what `predict` does, from an Arrow column of texts to an Arrow table.
@@ -151,24 +187,30 @@ class Model:
         """
         shift = prior_logit(prevalence)
         parts = [self._predicted(part) for part in _slices(ads)]
-        logits = np.concatenate([np.empty(0), *(logits for logits, _, _ in parts)])
-        bands = [band for _, found, _ in parts for band in found]
-        why = [text for _, _, found in parts for text in found]
-        scores = pa.array(sigmoid(logits + shift), from_pandas=True)
-        texts = [pa.array(column, pa.string()) for column in (bands, [""] * len(ads), why)]
-        return pa.table([scores, *texts], names=list(OUTPUT))
+        logits, *texts = zip(*parts, strict=True) if parts else ((), (), (), ())
+        scores = pa.array(sigmoid(np.concatenate([np.empty(0), *logits]) + shift), from_pandas=True)
+        columns = [pa.array([text for part in column for text in part], pa.string()) for column in texts]
+        return pa.table([scores, *columns], names=list(OUTPUT))
 
-    def _predicted(self, ads: pa.Array) -> tuple[Floats, list[str], list[str]]:
-        """Give the logits, bands and reasons of a batch."""
-        weighed = self._weigh(ads)
-        bands = self.thresholds.bands(sigmoid(weighed.logits))
-        why = [""] * len(ads)
+    def _predicted(self, ads: pa.Array) -> tuple[Floats, list[str], list[str], list[str]]:
+        """Give the logits, bands, schemes and reasons of a batch."""
+        logits = self._weigh(ads).logits
+        bands = self.thresholds.bands(sigmoid(logits))
+        schemes, why = [""] * len(ads), [""] * len(ads)
         flagged = np.flatnonzero((bands == "review") | (bands == "hold"))
         # Few ads are flagged: those are read again, with the place of each word.
-        found = self._weigh(ads.take(indices(flagged))).evidence()
-        for ad, words in zip(flagged.tolist(), reasons.strongest(found, len(flagged)), strict=True):
-            why[ad] = "; ".join(words)
-        return weighed.logits, bands.tolist(), why
+        for some in np.split(flagged, range(FLAGGED, len(flagged), FLAGGED)):
+            weighed = self._weigh(ads.take(indices(some)))
+            for ad, scheme, phrases in zip(some, self._named(weighed), weighed.evidence().reasons(), strict=True):
+                schemes[ad], why[ad] = scheme, "; ".join(phrases)
+        return logits, bands.tolist(), schemes, why
+
+    def _named(self, weighed: _Weighed) -> list[str]:
+        """Name the scheme of each ad of a batch, as if all were fraudulent."""
+        if self.schemes is None:
+            return [""] * len(weighed.logits)
+        codes = weighed.vectors.of_tokens.columns
+        return self.schemes.named(weighed.vectors, self._memory.of_schemes(self.schemes, codes))
 
     def explain(self, ad: str) -> Explanation:
         """Say which words gave an ad its likelihood.
@@ -199,16 +241,19 @@ class Model:
         """
         texts = ads_in.to_column([ad] if isinstance(ad, str) else ad)
         weighed = self._weigh(texts)
-        if not len(weighed.tokens.codes):
+        if not len(weighed.vectors.tokens.codes):
             raise UsageError("there is no word in this ad to explain")
         found = weighed.evidence()
         score = sigmoid(weighed.logits)
+        band = str(self.thresholds.bands(score)[0])
         return Explanation(
+            text=ad,
             fraud_score=float(score[0]),
-            fraud_band=str(self.thresholds.bands(score)[0]),
+            fraud_band=band,
+            fraud_scheme="" if band == "clear" else self._named(weighed)[0],
             base=self.intercept,
-            words=reasons.words(found),
-            reasons=reasons.strongest(found, 1)[0],
+            words=found.words(),
+            reasons=found.reasons()[0],
         )
 
     def with_thresholds(self, review: float, hold: float) -> Model:
@@ -273,9 +318,9 @@ class Model:
         pairs = known_pairs(tokens, known, self.vocabulary)
         weighed = vectors(tokens, pairs, known.idf, self.vocabulary.pair_idf)
         logits = self.intercept + weighed.times(weights, self._pair_weights)
-        return _Weighed(
-            tokens, pairs, weighed, (weights, self._pair_weights), np.where(tokens.readable, logits, np.nan)
-        )
+        logits[~tokens.readable] = np.nan
+        names = self._memory.reader.tokens
+        return _Weighed(ads, weighed, names, (weights, self._pair_weights), logits)
 
     def _read(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
         memory = getattr(self._of_thread, "memory", None)  # type: ignore[attr-defined]
@@ -285,27 +330,41 @@ class Model:
             memory.weigh(column(common))
         return memory.weigh(ads)
 
+    @property
+    def _memory(self) -> _Memory:
+        """What this thread remembers, after it has read."""
+        memory: _Memory = self._of_thread.memory  # type: ignore[attr-defined]
+        return memory
+
+
+def in_language(scored: pa.Table, language: str | None) -> pa.Table:
+    """Name the schemes of a scored table in a language, or leave their ids; see `schemes.names`."""
+    place = scored.schema.get_field_index("fraud_scheme")
+    named = names(scored.column(place).to_pylist(), language)
+    return scored.set_column(place, "fraud_scheme", pa.array(named, pa.string()))
+
 
 class _Weighed(NamedTuple):
     """A batch of ads as read and weighed, and the logits that come of it."""
 
-    tokens: Tokens
-    pairs: Pairs
+    ads: pa.Array
     vectors: Vectors
+    names: list[str]
     weights: tuple[Floats, Floats]
     logits: Floats
 
     def evidence(self) -> Evidence:
-        return evidence(self.tokens, self.pairs, self.vectors, self.weights)
+        return evidence(self.ads, self.vectors, self.names, self.weights)
 
 
 class _Memory(Lexicon):
-    """What one thread remembers: the tokens it has met, with their idf and weight."""
+    """What one thread remembers: the tokens it has met, their idf and weight, and what names a scheme."""
 
     def __init__(self, model: Model) -> None:
         super().__init__(model.vocabulary)
         self._coefficients = model.coefficients[: len(model.vocabulary.pieces)]
         self._weights = np.empty(0)
+        self._of_schemes: dict[int, Floats] = {}
 
     def weigh(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
         tokens, known = self.read(ads)
@@ -315,6 +374,16 @@ class _Memory(Lexicon):
             self._weights = np.concatenate([self._weights, new])
         return tokens, known, self._weights
 
+    def of_schemes(self, schemes: SchemeModel, codes: Ints) -> Floats:
+        """Give each token's number for each scheme, shape (n_codes, n_schemes)."""
+        distinct, which = np.unique(codes, return_inverse=True)
+        new = [code for code in distinct.tolist() if code not in self._of_schemes]
+        of_new = schemes.of_tokens([self.reader.tokens[code] for code in new], self._vocabulary)
+        self._of_schemes.update(zip(new, of_new, strict=True))
+        found = np.array([self._of_schemes[code] for code in distinct.tolist()]).reshape(-1, len(schemes.ids))
+        return found[which]
 
-def _slices(ads: pa.Array) -> Iterator[pa.Array]:
-    return (ads.slice(start, BATCH) for start in range(0, len(ads), BATCH))
+
+def _slices(ads: pa.Array, length: int | None = None) -> Iterator[pa.Array]:
+    length = length or BATCH
+    return (ads.slice(start, length) for start in range(0, len(ads), length))

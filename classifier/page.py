@@ -9,6 +9,7 @@ from typing import Any
 from classifier import charts
 from classifier.evaluation import METRICS
 from classifier.report import BAND_COLUMNS, band_rows, interval
+from classifier.scheme_report import SORTING_COLUMNS, confusion_columns, confusion_rows, sorting_rows
 
 _Data = dict[str, Any]
 
@@ -40,11 +41,22 @@ def page(data: _Data) -> str:
     ]
     if evaluation["schemes"]:
         parts.insert(4, _section("Recall by scheme", charts.schemes(evaluation)))
+    if evaluation["sorting"]:
+        parts.append(_section("Which scheme is named", _sorting(evaluation["sorting"])))
     return _PAGE.format(body="\n".join(parts))
 
 
 def _section(title: str, content: str) -> str:
     return f"<section><h2>{escape(title)}</h2><div class=wide>{content}</div></section>"
+
+
+def _sorting(sorting: _Data) -> str:
+    return (
+        f"<p>Accuracy {interval(sorting['accuracy'])}, macro F1 {interval(sorting['macro_f1'])}, of "
+        f"{sorting['ads']:,} fraudulent ads that the model had not seen.</p>"
+        f"{_table(SORTING_COLUMNS, sorting_rows(sorting))}<p>Ads by their scheme (rows) and the one that was named "
+        f"(columns):</p>{_table(confusion_columns(sorting), confusion_rows(sorting))}"
+    )
 
 
 def _slices(slices: Sequence[_Data]) -> str:

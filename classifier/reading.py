@@ -65,7 +65,7 @@ class Tokens(NamedTuple):
     codes : ndarray of int64, shape (n_tokens,)
         Each token's number in `Reader.tokens`.
     ads : ndarray of int64, shape (n_tokens,)
-        The position of the ad in which it occurs; those of one ad stand together.
+        The position of the ad in which it occurs, ascending.
     n_ads : int
         How many ads there are, those without any token included.
     linked : ndarray of bool, shape (n_tokens,)
@@ -166,14 +166,14 @@ class Reader:
         Returns
         -------
         Tokens
-            In the order of the words within each ad; ads that needed repair come last.
+            In the order of the ads and of the words within them.
         """
         ads = pc.fill_null(ads.cast(pa.large_string()), column([""])[0])
         chunks = self._split(ads)
         odd = chunks.odd_ads(self._signs, ads)
         if len(odd):
             repaired = column([characters.repair(ad) for ad in ads.take(indices(odd)).to_pylist()])
-            chunks = chunks.without(odd).followed_by(self._split(repaired), odd)
+            chunks = chunks.replacing(odd, self._split(repaired))
         (codes,), origin = self._of_chunks.unfold(chunks.numbers)
         return self._named(codes, chunks.ads[origin], len(ads), Spans(chunks.names, chunks.places, origin))
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
+from classifier import phrases, spelling
 from classifier.arrays import Floats, Ints
-from classifier.reading import Spans, Tokens
-from classifier.weighing import Pairs, Vectors, Weights
+from classifier.kinds import kind
+from classifier.phrases import Passage
+from classifier.places import places, plain
+from classifier.reading import Tokens
+from classifier.text import ASIDES
+from classifier.weighing import Vectors, Weights
 
-#: How many words `fraud_reasons` names at most.
+#: How many phrases `fraud_reasons` names at most.
 MOST = 5
 
 
@@ -21,12 +30,41 @@ class Word(NamedTuple):
     Attributes
     ----------
     text : str
-        As it stands in the repaired ad.
+        As it stands in the ad: ``ad[start:stop]``. Empty of a mark on the writing of the whole ad.
     weight : float
         In logits; positive speaks for fraud.
+    start, stop : int
+        Where in the ad it stands, in characters.
+    kind : str
+        What a named thing is, or how a word is written; an id of `classifier.kinds`. Empty of a word.
+    read_as : str
+        What it was read as, where look-alike letters, hidden, styled or spread-out characters, digits
+        for letters or a slip of the finger were undone; else empty.
+    pair : tuple of two (int, int), or None
+        Of a pair, where its two words stand.
     """
 
     text: str
+    weight: float
+    start: int
+    stop: int
+    kind: str = ""
+    read_as: str = ""
+    pair: tuple[tuple[int, int], tuple[int, int]] | None = None
+
+
+class Mark(NamedTuple):
+    """A stretch of an ad to be shaded.
+
+    Attributes
+    ----------
+    start, stop : int
+    weight : float
+        In logits: of its word, and half of that of each pair it is part of.
+    """
+
+    start: int
+    stop: int
     weight: float
 
 
@@ -36,58 +74,180 @@ class Explanation:
 
     Attributes
     ----------
+    text : str
+        The ad, as it was passed.
     fraud_score : float
         The likelihood of fraud at even odds.
     fraud_band : str
+    fraud_scheme : str
+        The id of the scheme, see `classifier.schemes`; empty where the band is clear.
     base : float
         The logit of an ad of which nothing is known.
     words : list of Word
         In the order of the text, pairs after the single words.
     reasons : list of str
-        What speaks loudest for fraud, strongest first; occurrences of a word counted together.
+        The phrases that speak loudest for fraud, strongest first.
     """
 
+    text: str
     fraud_score: float
     fraud_band: str
+    fraud_scheme: str
     base: float
     words: list[Word]
     reasons: list[str]
 
+    def marks(self) -> list[Mark]:
+        """Spread all weight over the words as they stand, for shading them.
 
-class Evidence(NamedTuple):
-    """What the tokens and pairs of a batch add to the logits of their ads, one entry an occurrence.
+        Returns
+        -------
+        list of Mark
+            Ascending and apart; marks on the writing of the whole ad have no place and are left out.
+
+        Examples
+        --------
+        >>> import classifier
+        >>> why = classifier.load().explain("Нужны карты, карты Каспи")
+        >>> [why.text[mark.start : mark.stop] for mark in why.marks()]
+        ['Нужны', 'карты', 'карты', 'Каспи']
+        """
+        weights: dict[tuple[int, int], float] = {}
+        for word in self.words:
+            for place in word.pair or ((word.start, word.stop),):
+                share = word.weight / (2 if word.pair else 1)
+                weights[place] = weights.get(place, 0.0) + share
+        found: list[Mark] = []
+        for (start, stop), weight in sorted(weights.items()):
+            free = max(start, found[-1].stop if found else 0)
+            if free < stop:
+                found.append(Mark(free, stop, weight))
+        return found
+
+    @property
+    def repaired(self) -> list[Word]:
+        """The words that were not read as they stand, see `Word.read_as`."""
+        return [word for word in self.words if word.read_as]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the tokens and pairs of a batch add to the logits of its ads.
 
     Attributes
     ----------
-    ads : ndarray of int64, shape (n_entries,)
-    keys : ndarray of int64, shape (n_entries,)
-        Equal for occurrences of one token or pair.
-    weights : ndarray of float64, shape (n_entries,)
+    ads : list of str
+        As they were passed.
+    tokens : Tokens
+    names : sequence of str
+        The token of each code.
+    of_tokens : ndarray of float64, shape (n_tokens,)
         In logits.
-    starts, stops : ndarray of int64, shape (n_entries,)
-        From which to which of `spans` the entry reaches.
-    spans : Spans
+    of_pairs : ndarray of float64, shape (n_pairs,)
+    firsts, seconds : ndarray of int64, shape (n_pairs,)
+        The tokens of each pair, by their places in the batch.
+    starts, stops : ndarray of int64, shape (n_tokens,)
+        Where in its ad each token stands.
     """
 
-    ads: Ints
-    keys: Ints
-    weights: Floats
+    ads: list[str]
+    tokens: Tokens
+    names: Sequence[str]
+    of_tokens: Floats
+    of_pairs: Floats
+    firsts: Ints
+    seconds: Ints
     starts: Ints
     stops: Ints
-    spans: Spans
+
+    def words(self) -> list[Word]:
+        """Spell out every token, then every pair, of all ads."""
+        return [*map(self._word, range(len(self.of_tokens))), *map(self._pair, range(len(self.of_pairs)))]
+
+    def _word(self, place: int) -> Word:
+        start, stop = int(self.starts[place]), int(self.stops[place])
+        token, ad = self.names[self.tokens.codes[place]], self.ads[self.tokens.ads[place]]
+        written = ad[start:stop]
+        read_as = "" if token in ASIDES else _read_as(written, token)
+        return Word(written, float(self.of_tokens[place]), start, stop, kind(token), read_as)
+
+    def _pair(self, number: int) -> Word:
+        first, second = self.firsts[number], self.seconds[number]
+        (a, b), (c, d) = ((int(self.starts[p]), int(self.stops[p])) for p in (first, second))
+        text = self.ads[self.tokens.ads[first]][a:d]
+        return Word(text, float(self.of_pairs[number]), a, d, pair=((a, b), (c, d)))
+
+    def reasons(self) -> list[list[str]]:
+        """Quote what speaks loudest for fraud in each ad.
+
+        Returns
+        -------
+        list of list of str, length n_ads
+            At most `MOST` phrases each, strongest first; empty only where there is no word.
+        """
+        weights, kept = self._spread()
+        ads = self.tokens.ads[kept]
+        strong = np.flatnonzero(_is_strong(ads, weights))
+        bounds = np.searchsorted(ads, np.arange(len(self.ads) + 1)).tolist()
+        columns = [
+            column.tolist() for column in (self.tokens.codes[kept], self.starts[kept], self.stops[kept], weights)
+        ]
+        of_ad = np.searchsorted(strong, bounds).tolist()
+        places_, found = strong.tolist(), []
+        for ad, (first, last) in enumerate(zip(bounds, bounds[1:], strict=False)):
+            codes, starts, stops, of = (column[first:last] for column in columns)
+            passage = Passage(self.ads[ad], [self.names[code] for code in codes], starts, stops, of)
+            wanted = [place - first for place in places_[of_ad[ad] : of_ad[ad + 1]]]
+            found.append(phrases.strongest(passage, wanted, MOST))
+        return found
+
+    def _spread(self) -> tuple[Floats, Ints]:
+        """Share the weight of pairs and asides among words; give the weights of those and their places."""
+        weights = self.of_tokens.copy()
+        for ends in (self.firsts, self.seconds):
+            weights += np.bincount(ends, self.of_pairs / 2, len(weights))
+        kept = np.flatnonzero(self.tokens.linked)
+        asides = np.flatnonzero(~self.tokens.linked & (self.starts < self.stops))
+        word_of = np.maximum(np.cumsum(self.tokens.linked) - 1, 0)
+        total = (
+            weights[kept] + np.bincount(word_of[asides], weights[asides], len(kept)) if len(kept) else weights[kept]
+        )
+        return total, kept
 
 
-def evidence(tokens: Tokens, pairs: Pairs, ads: Vectors, weights: tuple[Floats, Floats]) -> Evidence:
+def _read_as(written: str, token: str) -> str:
+    """Give what a word or thing was read as, where not as it stands."""
+    shown = plain(written)
+    undone = spelling.undone(shown, token) if not kind(token) and shown else ""
+    same = " ".join(unicodedata.normalize("NFC", written).split()) == " ".join(shown.split())
+    return undone or ("" if same else shown)
+
+
+def _is_strong(ads: Ints, weights: Floats) -> npt.NDArray[np.bool_]:
+    """Whether a word weighs much among those of its ad that speak for fraud; the weightiest always does."""
+    first = np.flatnonzero(np.diff(ads, prepend=-1))
+    top = np.maximum.reduceat(weights, first) if len(first) else weights
+    top = np.repeat(top, np.diff(np.append(first, len(ads))))
+    strong: npt.NDArray[np.bool_] = (weights >= phrases.STRONG * top) & (weights > 0) | (weights == top)
+    return strong
+
+
+def evidence(
+    ads: pa.Array,
+    vectors: Vectors,
+    names: Sequence[str],
+    weights: tuple[Floats, Floats],
+) -> Evidence:
     """Gather what each occurrence of a token and of a pair adds: occurrences of one share its weight evenly.
 
     Parameters
     ----------
-    tokens : Tokens
-        A batch of ads.
-    pairs : Pairs
-        Those that are known.
-    ads : Vectors
-        The same batch, weighed.
+    ads : pyarrow.Array of large_string
+        A batch of ads, none of it null.
+    vectors : Vectors
+        What reading and weighing it gave.
+    names : sequence of str
+        The token of each code.
     weights : (ndarray, ndarray)
         Of each token's code and of each pair's number, in logits.
 
@@ -95,56 +255,20 @@ def evidence(tokens: Tokens, pairs: Pairs, ads: Vectors, weights: tuple[Floats, 
     -------
     Evidence
     """
-    of_tokens = _spread(ads.of_tokens, tokens.ads, tokens.codes, weights[0]) / ads.lengths[tokens.ads]
+    tokens, pairs = vectors.tokens, vectors.pairs
     ad_of_pair = tokens.ads[pairs.first]
-    of_pairs = _spread(ads.of_pairs, ad_of_pair, pairs.numbers, weights[1]) / ads.lengths[ad_of_pair]
     return Evidence(
-        np.concatenate([tokens.ads, ad_of_pair]),
-        # Pairs are numbered from -1 downwards, so that their keys are no token's.
-        np.concatenate([tokens.codes, -1 - pairs.numbers]),
-        np.concatenate([of_tokens, of_pairs]),
-        np.concatenate([tokens.starts, tokens.starts[pairs.first]]),
-        np.concatenate([tokens.stops, tokens.stops[pairs.second]]),
-        tokens.spans,
+        ads.to_pylist(),
+        tokens,
+        names,
+        _of_each(vectors.of_tokens, tokens.ads, tokens.codes, weights[0]) / vectors.lengths[tokens.ads],
+        _of_each(vectors.of_pairs, ad_of_pair, pairs.numbers, weights[1]) / vectors.lengths[ad_of_pair],
+        pairs.first,
+        pairs.second,
+        *places(ads, tokens),
     )
 
 
-def _spread(weighed: Weights, ads: Ints, columns: Ints, weights: Floats) -> Floats:
+def _of_each(weighed: Weights, ads: Ints, columns: Ints, weights: Floats) -> Floats:
     entries = weighed.of(ads, columns)
     return weighed.shares[entries] / weighed.times[entries] * weights[columns]
-
-
-def words(found: Evidence) -> list[Word]:
-    """Spell out every entry, of all ads."""
-    return list(map(Word, found.spans.written(found.starts, found.stops), found.weights.tolist()))
-
-
-def strongest(found: Evidence, n_ads: int) -> list[list[str]]:
-    """Name what speaks loudest for fraud in each ad.
-
-    Parameters
-    ----------
-    found : Evidence
-    n_ads : int
-
-    Returns
-    -------
-    list of list of str, length n_ads
-        At most `MOST` each, as first written in the ad, strongest first.
-    """
-    reasons: list[list[str]] = [[] for _ in range(n_ads)]
-    if not len(found.ads):
-        return reasons
-    order = np.lexsort((found.starts, found.keys, found.ads))
-    ads, keys = found.ads[order], found.keys[order]
-    first = np.flatnonzero(np.diff(ads, prepend=-1) | np.diff(keys, prepend=keys[0] - 1))
-    total = np.add.reduceat(found.weights[order], first)
-    first, total = order[first][total > 0], total[total > 0]
-    ranked = first[np.lexsort((found.starts[first], -total, found.ads[first]))]
-    of = found.ads[ranked]
-    rank = np.arange(len(of)) - np.searchsorted(of, of)
-    named = ranked[rank < MOST]
-    written = found.spans.written(found.starts[named], found.stops[named])
-    for ad, quoted in zip(found.ads[named].tolist(), written, strict=True):
-        reasons[ad].append(quoted)
-    return reasons

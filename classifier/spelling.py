@@ -13,8 +13,8 @@ the whole between two ``=``.
 from __future__ import annotations
 
 import re
-from collections.abc import Container
-from itertools import product
+from collections.abc import Container, Iterator
+from itertools import islice, product
 
 #: Reported beside a word whose look-alike letters, or digits in place of letters, were read.
 MIXED, DIGITS, STRETCHED = "<mixed-letters>", "<digits-in-words>", "<stretched-letters>"
@@ -24,6 +24,9 @@ LONGEST = 64
 
 #: The most readings of a token.
 _READINGS = 8
+
+#: The most ways to write a token that are tried to show what it was read as.
+_SPELLINGS = 64
 
 _LATIN = re.compile("[a-zA-ZäÄáÁəƏöÖóÓüÜúÚūŪğĞǵǴşŞñÑńŃıýÝ]")
 _CYRILLIC = re.compile("[А-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі]")
@@ -221,15 +224,46 @@ def with_digits(run: str) -> list[str]:
         return []
     if any(run[place] not in _DIGIT_LETTERS for place in places):
         return []
-    found = []
-    for chosen in product(*(_likely(run, place) for place in places)):
-        mended = list(run)
-        for place, letter in zip(places, chosen, strict=True):
-            mended[place] = letter
-        found += readings("".join(mended))
+    found: list[str] = []
+    for mended in _with_letters(run, places):
+        found += readings(mended)
         if len(found) >= _READINGS:
             break
     return _distinct(found)
+
+
+def undone(word: str, skeleton: str) -> str:
+    """Give the letters in which a word was read that was not read as it stands.
+
+    Parameters
+    ----------
+    word : str
+        Letters, and digits or signs among them.
+    skeleton : str
+        What it was read as.
+
+    Returns
+    -------
+    str
+        In lower case; the skeleton itself where a slip of the finger was undone; empty where the word
+        was read as it stands, in whatever case and spelling.
+
+    Examples
+    --------
+    >>> undone("пpeдoплaтoй", "предоплатои"), undone("KAPTA", "карта"), undone("3айм", "заим")
+    ('предоплатой', 'карта', 'займ')
+    >>> undone("kepildik", "кепилдик"), undone("Жалақы", "жалаки"), undone("прдеоплата", "предоплата")
+    ('', '', 'предоплата')
+    """
+    letters = re.sub(r"[\W_]", "", word)
+    if letters == word and word.isalpha() and not is_mixed(word) and readings(word)[-1] == skeleton:
+        return ""
+    digits = [place for place, char in enumerate(letters) if char in _DIGIT_LETTERS]
+    whole = _with_letters(letters, digits) if digits else [letters]
+    tables = (_TO_PRINT, _TO_SCRIPT, _TO_LATIN)
+    spelled = (mended.translate(table).lower() for mended in whole for table in ({}, *tables))
+    likely = (each for each in islice(spelled, _SPELLINGS) if each != word.lower() and not is_mixed(each))
+    return next((each for each in likely if readings(each)[-1] == skeleton), skeleton)
 
 
 def is_stretched(word: str) -> bool:
@@ -252,6 +286,15 @@ def stretched(words: str) -> set[str]:
     {'срооочно'}
     """
     return {found[0] for found in _STRETCHED_LINE.finditer(words)}
+
+
+def _with_letters(run: str, places: list[int]) -> Iterator[str]:
+    """Write letters for the digits at some places, the likeliest first."""
+    for chosen in product(*(_likely(run, place) for place in places)):
+        mended = list(run)
+        for place, letter in zip(places, chosen, strict=True):
+            mended[place] = letter
+        yield "".join(mended)
 
 
 def _likely(run: str, place: int) -> str:

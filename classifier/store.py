@@ -1,7 +1,8 @@
 """The model file: a zip of JSON and ``.npy``, data and never code.
 
 Members, all required and no others: ``manifest.json`` (format number, numbers, and a SHA-256 and
-size for each other member), ``tokens.json``, ``pieces.json`` and one ``.npy`` for each array.
+size for each other member), ``tokens.json``, ``pieces.json`` and one ``.npy`` for each array. Since
+format 2 also ``schemes.json`` and the arrays of the scheme model, empty where there is none.
 Nothing is unpacked to disk, no member is read before its size is known to be sane, and arrays are
 read with ``allow_pickle=False``.
 """
@@ -23,10 +24,11 @@ from classifier.atomic import replacing
 from classifier.bands import HeldOut, Thresholds
 from classifier.errors import ModelFileError
 from classifier.model import Model
+from classifier.scheme_model import SchemeModel
 from classifier.vocabulary import Vocabulary
 
 #: Raised whenever the members change their meaning; a release reads every format up to its own.
-FORMAT = 1
+FORMAT = 2
 
 #: No member of an honest model comes near this size, in bytes.
 LARGEST_MEMBER = 256 * 2**20
@@ -41,8 +43,18 @@ _ARRAYS = {
     "honest": np.float64,
     "fraud": np.float64,
 }
+_SCHEME_ARRAYS = {
+    "scheme_pieces": np.int8,
+    "scheme_pairs": np.int8,
+    "scheme_scales": np.float64,
+    "scheme_intercepts": np.float64,
+}
 _LISTS = ("tokens", "pieces")
-_MEMBERS = frozenset([_MANIFEST, *(f"{n}.json" for n in _LISTS), *(f"{n}.npy" for n in _ARRAYS)])
+_SINCE_1 = frozenset([_MANIFEST, *(f"{n}.json" for n in _LISTS), *(f"{n}.npy" for n in _ARRAYS)])
+_SINCE_2 = frozenset(["schemes.json", *(f"{n}.npy" for n in _SCHEME_ARRAYS)])
+
+#: The members of each format that this program reads.
+_MEMBERS = {1: _SINCE_1, 2: _SINCE_1 | _SINCE_2}
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -108,10 +120,11 @@ class _Opened:
         self._archive = archive
         self._path = path
         self._sizes = {info.filename: info.file_size for info in archive.infolist()}
-        if len(self._sizes) != len(archive.infolist()) or set(self._sizes) != _MEMBERS:
-            odd = sorted(set(self._sizes) ^ _MEMBERS)[:3]
-            raise self.error(f"not a model file of this program (members missing or foreign: {', '.join(odd)})")
         self.manifest = self._manifest()
+        members = _MEMBERS[self.manifest["format"]]
+        if len(self._sizes) != len(archive.infolist()) or set(self._sizes) != members:
+            odd = sorted(set(self._sizes) ^ members)[:3]
+            raise self.error(f"not a model file of this program (members missing or foreign: {', '.join(odd)})")
 
     def error(self, what: str) -> ModelFileError:
         return ModelFileError(f"{self._path}: {what}")
@@ -119,8 +132,9 @@ class _Opened:
     def array(self, name: str) -> npt.NDArray[Any]:
         data = io.BytesIO(self._member(f"{name}.npy"))
         array: npt.NDArray[Any] = np.load(data, allow_pickle=False)
-        if array.dtype != _ARRAYS[name] or not np.isfinite(array).all():
-            raise self.error(f"{name}.npy does not hold finite numbers of type {np.dtype(_ARRAYS[name])}")
+        dtype = np.dtype((_ARRAYS | _SCHEME_ARRAYS)[name])
+        if array.dtype != dtype or not np.isfinite(array).all():
+            raise self.error(f"{name}.npy does not hold finite numbers of type {dtype}")
         return array
 
     def strings(self, name: str) -> list[str]:
@@ -134,9 +148,10 @@ class _Opened:
     def _manifest(self) -> dict[str, Any]:
         manifest = json.loads(self._read(_MANIFEST))
         number = manifest["format"]
-        if number != FORMAT:
+        if type(number) is not int or number not in _MEMBERS:
             raise self.error(
-                f"model format {number!r}, but this program reads format {FORMAT}; update the program or retrain"
+                f"model format {number!r}, but this program reads formats up to {FORMAT}; "
+                "update the program or retrain"
             )
         return dict(manifest)
 
@@ -174,11 +189,19 @@ def _model(opened: _Opened) -> Model:
         thresholds,
         HeldOut(opened.array("honest"), opened.array("fraud")),
         dict(manifest["about"]),
+        _schemes(opened),
     )
     problem = _disagreement(model)
     if problem:
         raise opened.error(problem)
     return model
+
+
+def _schemes(opened: _Opened) -> SchemeModel | None:
+    if opened.manifest["format"] < 2:
+        return None
+    ids, arrays = tuple(opened.strings("schemes")), [opened.array(name) for name in _SCHEME_ARRAYS]
+    return SchemeModel(ids, *arrays) if ids else None
 
 
 def _disagreement(model: Model) -> str:
@@ -196,10 +219,22 @@ def _disagreement(model: Model) -> str:
         "thresholds": 0 <= model.thresholds.review <= model.thresholds.hold <= 1,
         "numbers": bool(np.isfinite([model.intercept, words.unseen_idf]).all()),
     }
+    if model.schemes:
+        shapes |= _of_schemes(model.schemes, len(words.pieces), n_pairs)
     wrong = [name for name, fits in shapes.items() if not fits]
     if not wrong and n_pairs and not (words.pairs.min() >= 0 and words.pairs.max() < len(words.tokens)):
         wrong = ["pairs"]
     return f"{', '.join(wrong)} do not fit the rest of the model" if wrong else ""
+
+
+def _of_schemes(schemes: SchemeModel, n_pieces: int, n_pairs: int) -> dict[str, bool]:
+    n = len(schemes.ids)
+    return {
+        "scheme_pieces": schemes.of_pieces.shape == (n_pieces, n),
+        "scheme_pairs": schemes.of_pairs.shape == (n_pairs, n),
+        "scheme_scales": schemes.scales.shape == (n,),
+        "scheme_intercepts": schemes.intercepts.shape == (n,),
+    }
 
 
 def _are_shares(array: npt.NDArray[Any]) -> bool:
@@ -213,7 +248,15 @@ def _members(model: Model) -> dict[str, bytes]:
     for name, dtype in _ARRAYS.items():
         array = of_model[name] if name in of_model else getattr(words, name)
         members[f"{name}.npy"] = _npy(array.astype(dtype))
-    return members
+    schemes = model.schemes or SchemeModel.empty(len(words.pieces), len(words.pairs))
+    members["schemes.json"] = _json(list(schemes.ids))
+    arrays: tuple[npt.NDArray[Any], ...] = (
+        schemes.of_pieces,
+        schemes.of_pairs,
+        schemes.scales,
+        schemes.intercepts,
+    )
+    return members | {f"{name}.npy": _npy(array) for name, array in zip(_SCHEME_ARRAYS, arrays, strict=True)}
 
 
 def _json(value: object) -> bytes:

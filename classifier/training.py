@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline
 
+from classifier import scheme_training
 from classifier.arrays import Floats, Ints
 from classifier.bands import HeldOut, sigmoid
 from classifier.columns import label_column, text_columns
@@ -22,6 +23,9 @@ from classifier.errors import TrainingError
 from classifier.evaluation import Evaluation, evaluate
 from classifier.features import WordPieceTfidf
 from classifier.model import Model
+from classifier.scheme_evaluation import Sorting, evaluate_sorting
+from classifier.scheme_training import Names, known_schemes
+from classifier.schemes import gathered
 
 #: The share of honest ads that each band may alarm, measured out of fold.
 FALSE_ALARMS = {"review": 0.05, "hold": 0.005}
@@ -81,8 +85,9 @@ def train(
     ----------
     ads : DataFrame
         A column ``label`` (1/0, fraud/legit or true/false) and the text in title, description or
-        text. Optional: ``group``, whose members are never split between training and test, and
-        ``language``, ``script``, ``category`` and ``scheme``, by which figures are told apart.
+        text. Optional: ``group``, whose members are never split between training and test,
+        ``language``, ``script`` and ``category``, by which figures are told apart, and ``scheme``
+        of the fraudulent ones, see `classifier.schemes`; without it the model names no schemes.
     columns : sequence of str, optional
         The text columns, if they bear other names.
     jobs : int, optional
@@ -111,13 +116,19 @@ def train(
     True
     """
     labelled = check(ads, columns)
-    logits = out_of_fold(labelled, jobs)
+    split = folds(labelled)
+    logits = cross_validated(labelled, split, jobs)
     slope, intercept = calibration(labelled.labels, logits)
     scores = sigmoid(slope * logits + intercept)
     held_out = HeldOut(*(np.sort(scores[labelled.labels == label]) for label in (0, 1)))
     pipeline = estimator().fit(labelled.texts, labelled.labels)
+    names = known_schemes(labelled.slices["scheme"], labelled.labels, labelled.clusters)
     model = freeze(pipeline, (slope, intercept), held_out, _about(labelled))
+    model = replace(model, schemes=scheme_training.fit(pipeline["tfidf"], labelled.texts, names))
     evaluation = evaluate(labelled.labels, scores, labelled.clusters, labelled.slices, model.thresholds)
+    if model.schemes:
+        found = scheme_training.out_of_fold(labelled.texts, names, split, jobs)
+        evaluation = replace(evaluation, sorting=_sorting(labelled, names, found))
     return Trained(model, _with_generalisation(evaluation, labelled, jobs) if full else evaluation)
 
 
@@ -147,7 +158,24 @@ def check_model(model: Model, ads: pd.DataFrame, *, columns: Sequence[str] | Non
     if np.isnan(scores).any():
         row = int(np.flatnonzero(np.isnan(scores))[0]) + 2
         raise TrainingError(f"row {row}: there is no word to score; remove the row")
-    return evaluate(labelled.labels, scores, labelled.clusters, labelled.slices, model.thresholds)
+    evaluation = evaluate(labelled.labels, scores, labelled.clusters, labelled.slices, model.thresholds)
+    return replace(evaluation, sorting=_sorting_by(model, labelled))
+
+
+def _sorting_by(model: Model, labelled: Labelled) -> Sorting | None:
+    """Say how well a model sorts ads that it has not seen; None where neither knows any scheme."""
+    ids = [gathered(kind) for kind in labelled.slices["scheme"]]
+    known = (
+        (labelled.labels == 1) & np.isin(ids, model.schemes.ids if model.schemes else ("",)) & (np.array(ids) != "")
+    )
+    if not known.any():
+        return None
+    return _sorting(labelled, np.where(known, ids, ""), np.array(model.schemes_of(labelled.texts)))
+
+
+def _sorting(labelled: Labelled, names: Names, found: Names) -> Sorting:
+    known = names != ""
+    return evaluate_sorting(names[known], found[known], labelled.clusters[known])
 
 
 def _with_generalisation(evaluation: Evaluation, labelled: Labelled, jobs: int | None) -> Evaluation:
@@ -192,12 +220,13 @@ def estimator() -> Pipeline:
     return Pipeline([("tfidf", WordPieceTfidf()), ("regression", LogisticRegression(C=C, max_iter=2000))])
 
 
-def out_of_fold(labelled: Labelled, jobs: int | None = None) -> Floats:
-    """Give each ad's logit by a model that saw neither it nor any ad of its cluster.
+def folds(labelled: Labelled) -> list[tuple[Ints, Ints]]:
+    """Split labelled ads five ways, each cluster whole, each part with its share of fraud.
 
     Returns
     -------
-    ndarray of float64, shape (n_ads,)
+    list of (ndarray of int64, ndarray of int64)
+        Positions to train on and to score.
 
     Raises
     ------
@@ -207,17 +236,16 @@ def out_of_fold(labelled: Labelled, jobs: int | None = None) -> Floats:
     for value, name in ((1, "fraudulent"), (0, "honest")):
         if len(np.unique(labelled.clusters[labelled.labels == value])) < _FOLDS:
             raise TrainingError(f"the {name} ads are all alike; at least {_FOLDS} kinds are needed")
-    folds = list(StratifiedGroupKFold(_FOLDS).split(labelled.texts, labelled.labels, labelled.clusters))
-    return cross_validated(labelled, folds, jobs)
+    return list(StratifiedGroupKFold(_FOLDS).split(labelled.texts, labelled.labels, labelled.clusters))
 
 
-def cross_validated(labelled: Labelled, folds: Sequence[tuple[Ints, Ints]], jobs: int | None = None) -> Floats:
+def cross_validated(labelled: Labelled, split: Sequence[tuple[Ints, Ints]], jobs: int | None = None) -> Floats:
     """Give each ad's logit by the model of the fold in which it was not trained on.
 
     Parameters
     ----------
     labelled : Labelled
-    folds : sequence of (ndarray of int64, ndarray of int64)
+    split : sequence of (ndarray of int64, ndarray of int64)
         Positions to train on and to score.
     jobs : int, optional
 
@@ -226,7 +254,7 @@ def cross_validated(labelled: Labelled, folds: Sequence[tuple[Ints, Ints]], jobs
     ndarray of float64, shape (n_ads,)
     """
     logits: Floats = cross_val_predict(
-        estimator(), labelled.texts, labelled.labels, cv=folds, method="decision_function", n_jobs=jobs or -1
+        estimator(), labelled.texts, labelled.labels, cv=split, method="decision_function", n_jobs=jobs or -1
     )
     return logits
 

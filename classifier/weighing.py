@@ -47,28 +47,6 @@ class Weights(NamedTuple):
         return np.searchsorted(self.ads << bits | self.columns, ads << bits | columns)
 
 
-class Vectors(NamedTuple):
-    """A batch of ads as TF-IDF vectors.
-
-    Attributes
-    ----------
-    of_tokens, of_pairs : Weights
-    lengths : ndarray of float64, shape (n_ads,)
-        The Euclidean length of each ad; 1 where it has no token.
-    """
-
-    of_tokens: Weights
-    of_pairs: Weights
-    lengths: Floats
-
-    def times(self, token_weights: Floats, pair_weights: Floats) -> Floats:
-        """Multiply each ad's vector, of length 1, with weights of tokens and of pairs, shape (n_ads,)."""
-        total = np.zeros(len(self.lengths))
-        for part, weights in ((self.of_tokens, token_weights), (self.of_pairs, pair_weights)):
-            total += add_up(part.ads, part.shares * weights[part.columns], total)
-        return total / self.lengths
-
-
 class Pairs(NamedTuple):
     """Pairs of neighbours in a batch of ads.
 
@@ -83,6 +61,33 @@ class Pairs(NamedTuple):
     first: Ints
     second: Ints
     numbers: Ints
+
+
+class Vectors(NamedTuple):
+    """A batch of ads as TF-IDF vectors.
+
+    Attributes
+    ----------
+    tokens : Tokens
+    pairs : Pairs
+        Those of them that count.
+    of_tokens, of_pairs : Weights
+    lengths : ndarray of float64, shape (n_ads,)
+        The Euclidean length of each ad; 1 where it has no token.
+    """
+
+    tokens: Tokens
+    pairs: Pairs
+    of_tokens: Weights
+    of_pairs: Weights
+    lengths: Floats
+
+    def times(self, token_weights: Floats, pair_weights: Floats) -> Floats:
+        """Multiply each ad's vector, of length 1, with weights of tokens and of pairs, shape (n_ads,)."""
+        total = np.zeros(len(self.lengths))
+        for part, weights in ((self.of_tokens, token_weights), (self.of_pairs, pair_weights)):
+            total += add_up(part.ads, part.shares * weights[part.columns], total)
+        return total / self.lengths
 
 
 def weigh(ads: Ints, columns: Ints, idf: Floats) -> Weights:
@@ -160,7 +165,7 @@ def vectors(tokens: Tokens, pairs: Pairs, token_idf: Floats, pair_idf: Floats) -
     squared = np.zeros(tokens.n_ads)
     for part in (of_tokens, of_pairs):
         squared += add_up(part.ads, part.shares * part.shares, squared)
-    return Vectors(of_tokens, of_pairs, np.where(squared > 0, np.sqrt(squared), 1.0))
+    return Vectors(tokens, pairs, of_tokens, of_pairs, np.where(squared > 0, np.sqrt(squared), 1.0))
 
 
 def add_up(ads: Ints, summands: Floats, like: Floats) -> Floats:

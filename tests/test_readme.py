@@ -16,7 +16,7 @@ def scored(root, tmp_path):
 
 
 def test_the_example_is_the_real_output(root, scored):
-    columns = ("title", "fraud_score", "fraud_band", "fraud_reasons")
+    columns = ("title", "fraud_score", "fraud_band", "fraud_scheme", "fraud_reasons")
     lines = [f"| {' | '.join(row[name] for name in columns)} |" for row in scored]
     assert "\n".join(lines) in (root / "README.md").read_text("utf-8"), "put this in its place:\n" + "\n".join(lines)
 

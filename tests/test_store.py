@@ -60,6 +60,40 @@ def test_what_was_saved_is_loaded(trained, path):
     assert loaded.about == trained.model.about
 
 
+def test_a_file_of_format_1_is_a_model_without_schemes(trained, path):
+    parts = {name: data for name, data in members(path).items() if not name.startswith("scheme")}
+    manifest = json.loads(parts["manifest.json"]) | {"format": 1}
+    del manifest["members"]
+    manifest["members"] = {
+        name: {"sha256": store._digest(data), "bytes": len(data)} for name, data in parts.items() if "man" not in name
+    }
+    write(path, parts | {"manifest.json": json.dumps(manifest).encode()})
+    loaded = classifier.load(path)
+    assert loaded.schemes is None
+    assert np.array_equal(loaded.score(AD), trained.model.score(AD))
+    assert set(loaded.predict(AD)["fraud_scheme"]) == {""}
+
+
+def test_schemes_are_saved_and_loaded(trained, path):
+    assert len(trained.model.schemes.ids) > 2
+    assert classifier.load(path).schemes_of(AD) == trained.model.schemes_of(AD)
+
+
+@pytest.mark.parametrize("number", [None, True, 1.0, "2", 0, -1, [2], {"2": 2}])
+def test_a_format_that_is_no_number(path, number):
+    parts = members(path)
+    manifest = json.loads(parts["manifest.json"]) | {"format": number}
+    write(path, parts | {"manifest.json": json.dumps(manifest).encode()})
+    refused(path, "model format")
+
+
+def test_a_scheme_twice(path):
+    parts = members(path)
+    ids = json.loads(parts["schemes.json"])
+    write(path, resealed(parts | {"schemes.json": json.dumps([ids[0], *ids[:-1]]).encode()}))
+    refused(path, "schemes.json does not hold distinct texts in ascending order")
+
+
 def test_a_missing_file(tmp_path):
     refused(tmp_path / "none.zip", "there is no such model file")
 
@@ -138,6 +172,11 @@ def test_an_unknown_format_number(path):
         ("pairs.npy", lambda a: a + 10**9, "pairs do not fit"),
         ("pairs.npy", lambda a: a[:, :1], "pairs do not fit"),
         ("token_idf.npy", lambda a: a[None], "token_idf do not fit"),
+        ("scheme_pieces.npy", lambda a: a[:-1], "scheme_pieces do not fit"),
+        ("scheme_pieces.npy", lambda a: a.astype(np.int64), "finite numbers of type int8"),
+        ("scheme_pairs.npy", lambda a: a[:, :-1], "scheme_pairs do not fit"),
+        ("scheme_scales.npy", lambda a: a * np.inf, "finite numbers"),
+        ("scheme_intercepts.npy", lambda a: a[:0], "scheme_intercepts do not fit"),
     ],
 )
 def test_arrays_that_do_not_fit(path, name, change, match):

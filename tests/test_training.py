@@ -44,7 +44,7 @@ def test_the_same_ads_give_the_same_file(slice_of_collection, trained, tmp_path)
 
 def test_bands_alarm_no_more_honest_ads_than_promised(slice_of_collection, trained):
     labelled = training.check(slice_of_collection)
-    logits = training.out_of_fold(labelled, jobs=1)
+    logits = training.cross_validated(labelled, training.folds(labelled), jobs=1)
     slope, intercept = training.calibration(labelled.labels, logits)
     honest = 1 / (1 + np.exp(-(slope * logits + intercept)))[labelled.labels == 0]
     thresholds = trained.model.thresholds
