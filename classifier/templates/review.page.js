@@ -1,0 +1,273 @@
+// The page: filters, the ads that fit on one screenful of work, keys, the language.
+
+// How many ads stand in the page at once.
+const AT_ONCE = 50;
+
+const byId = (id) => document.getElementById(id);
+const data = (id) => JSON.parse(byId(id).textContent);
+const cases = data("cases");
+const schemes = data("schemes");
+const languages = data("languages");
+const decisions = new Decisions(document.body.dataset.key, cases.length);
+
+let language = document.documentElement.lang;
+let current = 0; // the ad that keys decide, as its place among the cases
+let list = []; // the ads that pass the filters
+let cards = new Map(); // the elements of those that stand in the page
+
+const say = (name, values = {}) => languages[language][name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
+const number = (n, options) => new Intl.NumberFormat(language, options).format(n);
+const percent = (score) => {
+  // Nothing is certain: 99.97 % is not rounded to 100.
+  const digits = score >= 0.99 ? 1 : 0;
+  const floored = Math.min(0.999, Math.floor(score * 1000) / 1000);
+  return number(floored, { style: "percent", maximumFractionDigits: digits });
+};
+const named = (id) => (id === "clear" ? say("clear_band") : languages[language][id] ? say(id) : plain(id));
+const schemeName = (id) => schemes[id]?.[language]?.[0] ?? plain(id);
+
+// Filters
+
+const FILTERS = {
+  band: { of: (n) => cases[n].band, name: named },
+  scheme: { of: (n) => cases[n].scheme, name: schemeName },
+  category: { of: (n) => cases[n].category, name: plain },
+  decision: { of: (n) => decisions.of(n), name: named, always: ["undecided", "fraud", "legit"] },
+};
+const everyone = cases.map((_, n) => n);
+// Of an option, so that "all" differs from "the cell was empty".
+const ALL = "";
+const valueOf = (filter, n) => `=${FILTERS[filter].of(n)}`;
+
+const folded = (text) => text.normalize("NFKC").toLowerCase().replaceAll("ё", "е");
+const haystacks = [];
+const haystack = (n) => {
+  const { text, key, repaired } = cases[n];
+  return (haystacks[n] ??= folded([text, key, ...repaired.map(([, , read]) => read)].join("\n")));
+};
+
+const passing = (except) => {
+  const wanted = folded(byId("words").value).split(/\s+/).filter(Boolean);
+  const chosen = Object.keys(FILTERS).filter((name) => name !== except && byId(name).value !== ALL);
+  return everyone.filter(
+    (n) =>
+      chosen.every((name) => valueOf(name, n) === byId(name).value) && wanted.every((word) => haystack(n).includes(word)),
+  );
+};
+
+const offer = (filter) => {
+  const { name, always = [] } = FILTERS[filter];
+  const select = byId(filter);
+  const chosen = select.value;
+  const among = passing(filter);
+  const counts = new Map(always.map((value) => [`=${value}`, 0]));
+  if (chosen !== ALL) counts.set(chosen, 0);
+  for (const n of among) counts.set(valueOf(filter, n), (counts.get(valueOf(filter, n)) ?? 0) + 1);
+  const option = (value, text, count) => element("option", { value }, `${text} (${number(count)})`);
+  const options = [...counts].map(([value, count]) => option(value, value === "=" ? say("none") : name(value.slice(1)), count));
+  select.replaceChildren(option(ALL, say("all"), among.length), ...options);
+  select.value = chosen;
+  select.parentElement.hidden = everyone.every((n) => valueOf(filter, n) === "=");
+};
+
+// What stands in the page
+
+// A screen reader speaks what is written into a live region, so nothing is written twice.
+const write = (id, text) => {
+  if (byId(id).textContent !== text) byId(id).textContent = text;
+};
+
+const stamp = (n) => {
+  const card = cards.get(n);
+  const label = decisions.of(n);
+  card.dataset.decision = label;
+  for (const button of card.querySelectorAll(".buttons button")) {
+    button.setAttribute("aria-pressed", String(button.value === label));
+  }
+  if (n === current) card.setAttribute("aria-current", "true");
+  else card.removeAttribute("aria-current");
+};
+
+const lay = () => {
+  const first = Math.floor(Math.max(0, list.indexOf(current)) / AT_ONCE) * AT_ONCE;
+  const shown = list.slice(first, first + AT_ONCE);
+  const held = cards;
+  cards = new Map(shown.map((n) => [n, held.get(n) ?? cardOf(cases[n], n)]));
+  shown.forEach(stamp);
+  // Putting the same elements in again would take the focus away from the one that has it.
+  const standing = [...byId("ads").children];
+  if (standing.length !== cards.size || standing.some((card, at) => card !== cards.get(shown[at]))) {
+    byId("ads").replaceChildren(...cards.values());
+  }
+  document.querySelector("nav").hidden = list.length <= AT_ONCE;
+  byId("place").textContent = say("place", {
+    page: number(first / AT_ONCE + 1),
+    pages: number(Math.ceil(list.length / AT_ONCE)),
+  });
+  byId("back").disabled = first === 0;
+  byId("on").disabled = first + AT_ONCE >= list.length;
+};
+
+const tell = (message = "") => {
+  const progress = say("decided", { decided: number(decisions.made.size), all: number(cases.length) });
+  write("status", `${message} ${progress}`.trim());
+  byId("progress").max = Math.max(1, cases.length);
+  byId("progress").value = decisions.made.size;
+  byId("undo").disabled = !decisions.steps.length;
+  byId("save").disabled = !decisions.made.size;
+  byId("unkept").hidden = decisions.kept;
+};
+
+// Filter anew and go to the wanted ad, or to what stands in its place if it no longer passes.
+const show = (message, wanted = current) => {
+  const place = list.indexOf(current);
+  list = passing();
+  if (list.includes(wanted)) current = wanted;
+  else if (!list.includes(current)) current = list[Math.min(Math.max(0, place), list.length - 1)] ?? 0;
+  Object.keys(FILTERS).forEach(offer);
+  lay();
+  const filtered = list.length < cases.length;
+  byId("clear").hidden = !filtered;
+  const shown = say("shown", { shown: number(list.length), all: number(cases.length) });
+  write("shown", list.length ? shown : say("nothing"));
+  tell(message);
+};
+
+// Moving and deciding
+
+const focus = () => {
+  const card = cards.get(current);
+  card?.focus({ preventScroll: true });
+  card?.scrollIntoView({ block: "start" });
+};
+
+const moveTo = (place) => {
+  if (!list.length) return;
+  current = list[Math.min(Math.max(0, place), list.length - 1)];
+  lay();
+  focus();
+};
+const move = (by) => moveTo(list.indexOf(current) + by);
+
+const decide = (n, label) => {
+  if (!list.includes(n)) return;
+  if (decisions.of(n) !== label) decisions.decide(n, label);
+  const after = list.slice(list.indexOf(n) + 1);
+  const message = say("did", { n: number(n + 1), decision: say(label) });
+  show(message, after.find((other) => decisions.of(other) === "undecided") ?? after[0] ?? n);
+  focus();
+};
+
+const withdraw = (n) => {
+  decisions.decide(n, null);
+  show(say("withdrawn", { n: number(n + 1) }), n);
+  focus();
+};
+
+const undo = () => {
+  const n = decisions.undo();
+  if (n === undefined) return;
+  show(say("undone", { n: number(n + 1) }), n);
+  focus();
+};
+
+const save = () => {
+  if (!decisions.made.size) return;
+  download("decisions.csv", decisions.csv(cases));
+  tell(say("saved", { n: number(decisions.made.size) }));
+};
+
+byId("ads").addEventListener("click", ({ target }) => {
+  const button = target.closest(".buttons button");
+  if (!button) return;
+  const n = cardAt(button);
+  if (decisions.of(n) === button.value) withdraw(n);
+  else decide(n, button.value);
+});
+byId("ads").addEventListener("focusin", ({ target }) => {
+  const n = cardAt(target);
+  if (n === undefined || n === current) return;
+  const before = current;
+  current = n;
+  for (const other of [before, n]) if (cards.has(other)) stamp(other);
+});
+const cardAt = (inside) => [...cards].find(([, card]) => card.contains(inside))?.[0];
+
+byId("undo").addEventListener("click", undo);
+byId("save").addEventListener("click", save);
+byId("back").addEventListener("click", () => moveTo((Math.floor(list.indexOf(current) / AT_ONCE) - 1) * AT_ONCE));
+byId("on").addEventListener("click", () => moveTo((Math.floor(list.indexOf(current) / AT_ONCE) + 1) * AT_ONCE));
+
+const KEYS = {
+  f: () => decide(current, "fraud"),
+  h: () => decide(current, "legit"),
+  u: undo,
+  j: () => move(1),
+  k: () => move(-1),
+  ArrowDown: () => move(1),
+  ArrowUp: () => move(-1),
+};
+
+document.addEventListener("keydown", (event) => {
+  const busy = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !byId("keys").checked;
+  if (busy || event.target.closest("input, select, textarea")) return;
+  // On a Cyrillic layout the key tells a Cyrillic letter, the code where it lies.
+  const key = /^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : event.code.replace(/^Key/, "");
+  const act = KEYS[key] ?? KEYS[key.toLowerCase()];
+  if (!act) return;
+  event.preventDefault();
+  // A key held down moves on and on, but decides once.
+  if (!event.repeat || /^(j|k|Arrow)/i.test(key)) act();
+});
+
+// Filters, language, other windows
+
+const form = document.querySelector("form");
+let waiting = 0;
+form.addEventListener("submit", (event) => event.preventDefault());
+form.addEventListener("change", () => show());
+byId("words").addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(show, 120);
+});
+byId("clear").addEventListener("click", () => {
+  form.reset();
+  show();
+  focus();
+});
+
+const speak = (wanted) => {
+  language = wanted;
+  document.documentElement.lang = wanted;
+  document.title = say("heading");
+  for (const node of document.querySelectorAll("[data-say]")) node.textContent = say(node.dataset.say);
+  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", say(node.dataset.label));
+  for (const button of document.querySelectorAll(".languages button")) {
+    button.setAttribute("aria-pressed", String(button.value === wanted));
+  }
+  cards = new Map();
+  show();
+};
+
+document.querySelector(".languages").addEventListener("click", ({ target }) => {
+  if (!target.value) return;
+  remember("review:language", target.value);
+  speak(target.value);
+});
+byId("keys").addEventListener("change", ({ target }) => remember("review:keys", target.checked ? "" : "off"));
+window.addEventListener("storage", ({ key }) => {
+  if (key !== decisions.key) return;
+  decisions.reload();
+  show();
+});
+
+// On a phone the ads come first: the filters fold away.
+const narrow = matchMedia("(max-width: 40rem)");
+const fold = () => byId("folding").toggleAttribute("open", !narrow.matches);
+narrow.addEventListener("change", fold);
+fold();
+
+byId("keys").checked = recall("review:keys") !== "off";
+current = everyone.find((n) => decisions.of(n) === "undecided") ?? 0;
+speak(recall("review:language") in languages ? recall("review:language") : language);
+if (decisions.made.size) focus();
