@@ -65,7 +65,7 @@ const shaded = (content, mark, repair) => {
   if (!step && !repair) return content;
   const classes = [step ? `${mark[2] > 0 ? "fraud" : "honest"} w${step}` : "", repair ? "repaired" : ""];
   const made = element(step ? "mark" : "span", { class: classes.join(" ").trim() }, ...content);
-  const weight = step ? say("weight", { n: number(mark[2], { signDisplay: "always" }) }) : "";
+  const weight = step ? say("weight", { n: signed(mark[2]) }) : "";
   made.title = [weight, repair ? `${say("read")} ${plain(repair[2])}` : ""].filter(Boolean).join("; ");
   return [made];
 };

@@ -16,12 +16,16 @@ let list = []; // the ads that pass the filters
 let cards = new Map(); // the elements of those that stand in the page
 
 const say = (name, values = {}) => languages[language][name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
-const number = (n, options) => new Intl.NumberFormat(language, options).format(n);
+// Making a format is slow, and a page of ads needs thousands of numbers.
+const formats = {};
+const format = (kind, options) => (formats[kind + language] ??= new Intl.NumberFormat(language, options));
+const number = (n) => format("number").format(n);
+const signed = (n) => format("signed", { signDisplay: "always" }).format(n);
 const percent = (score) => {
   // Nothing is certain: 99.97 % is not rounded to 100.
-  const digits = score >= 0.99 ? 1 : 0;
   const floored = Math.min(0.999, Math.floor(score * 1000) / 1000);
-  return number(floored, { style: "percent", maximumFractionDigits: digits });
+  if (score < 0.99) return format("percent", { style: "percent" }).format(floored);
+  return format("nearly", { style: "percent", maximumFractionDigits: 1 }).format(floored);
 };
 const named = (id) => (id === "clear" ? say("clear_band") : languages[language][id] ? say(id) : plain(id));
 const schemeName = (id) => schemes[id]?.[language]?.[0] ?? plain(id);
@@ -35,9 +39,8 @@ const FILTERS = {
   decision: { of: (n) => decisions.of(n), name: named, always: ["undecided", "fraud", "legit"] },
 };
 const everyone = cases.map((_, n) => n);
-// Of an option, so that "all" differs from "the cell was empty".
+// The value of an option bears a sign, so that "all" differs from "the cell was empty".
 const ALL = "";
-const valueOf = (filter, n) => `=${FILTERS[filter].of(n)}`;
 
 const folded = (text) => text.normalize("NFKC").toLowerCase().replaceAll("ё", "е");
 const haystacks = [];
@@ -47,27 +50,27 @@ const haystack = (n) => {
 };
 
 const passing = (except) => {
-  const wanted = folded(byId("words").value).split(/\s+/).filter(Boolean);
+  const words = folded(byId("words").value).split(/\s+/).filter(Boolean);
   const chosen = Object.keys(FILTERS).filter((name) => name !== except && byId(name).value !== ALL);
+  const wanted = chosen.map((name) => [FILTERS[name].of, byId(name).value.slice(1)]);
   return everyone.filter(
-    (n) =>
-      chosen.every((name) => valueOf(name, n) === byId(name).value) && wanted.every((word) => haystack(n).includes(word)),
+    (n) => wanted.every(([of, value]) => of(n) === value) && words.every((word) => haystack(n).includes(word)),
   );
 };
 
 const offer = (filter) => {
-  const { name, always = [] } = FILTERS[filter];
+  const { of, name, always = [] } = FILTERS[filter];
   const select = byId(filter);
   const chosen = select.value;
   const among = passing(filter);
-  const counts = new Map(always.map((value) => [`=${value}`, 0]));
-  if (chosen !== ALL) counts.set(chosen, 0);
-  for (const n of among) counts.set(valueOf(filter, n), (counts.get(valueOf(filter, n)) ?? 0) + 1);
-  const option = (value, text, count) => element("option", { value }, `${text} (${number(count)})`);
-  const options = [...counts].map(([value, count]) => option(value, value === "=" ? say("none") : name(value.slice(1)), count));
-  select.replaceChildren(option(ALL, say("all"), among.length), ...options);
+  const counts = new Map(always.map((value) => [value, 0]));
+  if (chosen !== ALL) counts.set(chosen.slice(1), 0);
+  for (const n of among) counts.set(of(n), (counts.get(of(n)) ?? 0) + 1);
+  const offered = (value, text, count) => element("option", { value }, `${text} (${number(count)})`);
+  const options = [...counts].map(([value, count]) => offered(`=${value}`, value ? name(value) : say("none"), count));
+  select.replaceChildren(offered(ALL, say("all"), among.length), ...options);
   select.value = chosen;
-  select.parentElement.hidden = everyone.every((n) => valueOf(filter, n) === "=");
+  select.parentElement.hidden = everyone.every((n) => of(n) === "");
 };
 
 // What stands in the page
@@ -88,17 +91,25 @@ const stamp = (n) => {
   else card.removeAttribute("aria-current");
 };
 
+// Only what changes is touched: moving an element takes the focus away from it, and costs.
+const stand = (wanted) => {
+  const main = byId("ads");
+  const kept = new Set(wanted);
+  for (const card of [...main.children]) if (!kept.has(card)) card.remove();
+  let at = main.firstElementChild;
+  for (const card of wanted) {
+    if (card === at) at = at.nextElementSibling;
+    else main.insertBefore(card, at);
+  }
+};
+
 const lay = () => {
   const first = Math.floor(Math.max(0, list.indexOf(current)) / AT_ONCE) * AT_ONCE;
   const shown = list.slice(first, first + AT_ONCE);
   const held = cards;
   cards = new Map(shown.map((n) => [n, held.get(n) ?? cardOf(cases[n], n)]));
   shown.forEach(stamp);
-  // Putting the same elements in again would take the focus away from the one that has it.
-  const standing = [...byId("ads").children];
-  if (standing.length !== cards.size || standing.some((card, at) => card !== cards.get(shown[at]))) {
-    byId("ads").replaceChildren(...cards.values());
-  }
+  stand([...cards.values()]);
   document.querySelector("nav").hidden = list.length <= AT_ONCE;
   byId("place").textContent = say("place", {
     page: number(first / AT_ONCE + 1),
