@@ -11,9 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from classifier.errors import UsageError
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from markupsafe import Markup
 
 #: How many ads a page holds unless told otherwise: some days of work, and a file that a phone opens.
 MOST = 5000
@@ -119,14 +123,30 @@ class Strongest:
         return [case for *_, case in sorted(self._heap, reverse=True)]
 
 
+class About(NamedTuple):
+    """What a page says of its ads as a whole.
+
+    Attributes
+    ----------
+    source : str
+        Where they come from, such as the name of a file.
+    more : int
+        How many were left out, weaker than these.
+    heading, intro : mapping of str to str, optional
+        By language, in place of what a page of flagged ads says.
+    """
+
+    source: str = ""
+    more: int = 0
+    heading: Mapping[str, str] | None = None
+    intro: Mapping[str, str] | None = None
+
+
 def page(
     cases: Iterable[Case],
     *,
     schemes: Mapping[str, Mapping[str, tuple[str, str]]],
-    source: str = "",
-    more: int = 0,
-    heading: Mapping[str, str] | None = None,
-    intro: Mapping[str, str] | None = None,
+    about: About | None = None,
     language: str = LANGUAGES[0],
 ) -> str:
     """Write the page.
@@ -137,12 +157,7 @@ def page(
         In the order in which they are to be shown.
     schemes : mapping of str to mapping of str to Scheme
         By id and language, the name of a scheme and a sentence of advice.
-    source : str
-        Where the ads come from, such as the name of a file.
-    more : int
-        How many ads were left out, weaker than these.
-    heading, intro : mapping of str to str, optional
-        By language, in place of what a page of flagged ads says.
+    about : About, optional
     language : str, default="ru"
         What the page speaks at first: ``ru``, ``kk`` or ``en``; the reader may switch.
 
@@ -164,21 +179,20 @@ def page(
     """
     if language not in LANGUAGES:
         raise UsageError(f"the page does not speak {language!r}; choose one of {', '.join(LANGUAGES)}")
+    about = about or About()
     ads = _json([_plain(case) for case in cases])
-    words = _words(heading or {}, intro or {})
-    return str(
-        _template().render(
-            ads=_markup(ads),
-            words=_markup(_json(words)),
-            schemes=_markup(_json(schemes)),
-            say=words[language],
-            languages={code: words[code]["language"] for code in LANGUAGES},
-            language=language,
-            # Decisions are kept under the content, so that two pages never mix theirs.
-            key=hashlib.sha256(ads.encode()).hexdigest()[:24],
-            source=source,
-            more=more,
-        )
+    words = _words(about)
+    return _template().render(
+        ads=_markup(ads),
+        words=_markup(_json(words)),
+        schemes=_markup(_json(schemes)),
+        say=words[language],
+        languages={code: words[code]["language"] for code in LANGUAGES},
+        language=language,
+        # Decisions are kept under the content, so that two pages never mix theirs.
+        key=hashlib.sha256(ads.encode()).hexdigest()[:24],
+        source=about.source,
+        more=about.more,
     )
 
 
@@ -207,15 +221,15 @@ def _json(data: object) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
-def _words(heading: Mapping[str, str], intro: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _words(about: About) -> dict[str, dict[str, str]]:
     words: dict[str, dict[str, str]] = json.loads(_file("review.json"))
-    for own, name in ((heading, "heading"), (intro, "intro")):
-        for language, text in own.items():
+    for name, own in (("heading", about.heading), ("intro", about.intro)):
+        for language, text in (own or {}).items():
             words[language][name] = text
     return words
 
 
-def _markup(text: str) -> Any:
+def _markup(text: str) -> Markup:
     """Vouch for text that is our own, or made safe by `_json`, so that it is not escaped."""
     from markupsafe import Markup
 
@@ -223,7 +237,7 @@ def _markup(text: str) -> Any:
 
 
 @cache
-def _template() -> Any:
+def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

@@ -15,7 +15,7 @@ from review_cases import HOSTILE, SCHEMES, ad, everywhere
 
 from classifier import review
 from classifier.errors import UsageError
-from classifier.review import Strongest
+from classifier.review import About, Strongest
 
 
 class Parts(HTMLParser):
@@ -53,7 +53,7 @@ EMPTY = Parts(review.page([], schemes={}))
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_an_ad_adds_no_element_and_no_attribute(text):
-    html = review.page([everywhere(text)], schemes={}, source=text)
+    html = review.page([everywhere(text)], schemes={}, about=About(source=text))
     found = Parts(html)
     assert [tag for tag in found.tags if tag not in ("p", "bdi")] == [
         tag for tag in EMPTY.tags if tag not in ("p", "bdi")
@@ -125,7 +125,7 @@ def test_every_word_that_is_said_is_in_the_table_and_every_word_in_the_table_is_
 
 def test_heading_and_intro_are_the_callers():
     heading = {"ru": "Какие объявления разметить <b>"}
-    found = Parts(review.page([], schemes={}, heading=heading, intro={"en": "Label these."}))
+    found = Parts(review.page([], schemes={}, about=About(heading=heading, intro={"en": "Label these."})))
     assert found.words.count(heading["ru"]) == 2
     assert "b" not in found.tags
     assert json.loads(found.contents["languages"])["en"]["intro"] == "Label these."
@@ -154,7 +154,7 @@ def test_the_strongest_are_kept_and_the_others_counted(scores, limit):
 
 
 def test_those_left_out_are_counted_on_the_page():
-    assert "1234" in Parts(review.page([ad()], schemes={}, more=1234)).words
+    assert "1234" in Parts(review.page([ad()], schemes={}, about=About(more=1234))).words
 
 
 def test_jinja_is_imported_for_a_page_only():

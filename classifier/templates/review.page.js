@@ -32,13 +32,14 @@ const schemeName = (id) => schemes[id]?.[language]?.[0] ?? plain(id);
 
 // Filters
 
-const FILTERS = {
-  band: { of: (n) => cases[n].band, name: named },
-  scheme: { of: (n) => cases[n].scheme, name: schemeName },
-  category: { of: (n) => cases[n].category, name: plain },
-  decision: { of: (n) => decisions.of(n), name: named, always: ["undecided", "fraud", "legit"] },
-};
 const everyone = cases.map((_, n) => n);
+const filter = (of, name, values = [...new Set(everyone.map(of))]) => ({ of, name, values });
+const FILTERS = {
+  band: filter((n) => cases[n].band, named),
+  scheme: filter((n) => cases[n].scheme, (id) => (id ? schemeName(id) : say("none"))),
+  category: filter((n) => cases[n].category, (id) => (id ? plain(id) : say("none"))),
+  decision: filter((n) => decisions.of(n), named, ["undecided", "fraud", "legit"]),
+};
 // The value of an option bears a sign, so that "all" differs from "the cell was empty".
 const ALL = "";
 
@@ -58,19 +59,18 @@ const passing = (except) => {
   );
 };
 
-const offer = (filter) => {
-  const { of, name, always = [] } = FILTERS[filter];
-  const select = byId(filter);
+const offer = (id) => {
+  const { of, name, values } = FILTERS[id];
+  const select = byId(id);
   const chosen = select.value;
-  const among = passing(filter);
-  const counts = new Map(always.map((value) => [value, 0]));
-  if (chosen !== ALL) counts.set(chosen.slice(1), 0);
-  for (const n of among) counts.set(of(n), (counts.get(of(n)) ?? 0) + 1);
-  const offered = (value, text, count) => element("option", { value }, `${text} (${number(count)})`);
-  const options = [...counts].map(([value, count]) => offered(`=${value}`, value ? name(value) : say("none"), count));
-  select.replaceChildren(offered(ALL, say("all"), among.length), ...options);
+  const among = passing(id);
+  const counts = new Map(values.map((value) => [value, 0]));
+  for (const n of among) counts.set(of(n), counts.get(of(n)) + 1);
+  const option = (value, text, count) => element("option", { value }, `${text} (${number(count)})`);
+  const options = values.map((value) => option(`=${value}`, name(value), counts.get(value)));
+  select.replaceChildren(option(ALL, say("all"), among.length), ...options);
   select.value = chosen;
-  select.parentElement.hidden = everyone.every((n) => of(n) === "");
+  select.parentElement.hidden = values.every((value) => value === "");
 };
 
 // What stands in the page
