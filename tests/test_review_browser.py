@@ -314,8 +314,8 @@ def test_a_look_alike_letter_is_told_from_the_one_it_was_read_as(opened):
 
 
 def test_a_huge_ad_is_cut_until_one_asks(opened):
-    text = "a" * 1999 + "🙂" + "б" * 300_000
-    page = opened([ad(text, marks=[(299_000, 299_002, 2.0)]), ad(row=2)])
+    text = "a" * 1999 + "🙂" + "б" * 60_000
+    page = opened([ad(text, marks=[(59_000, 59_002, 2.0)]), ad(row=2)])
     assert len(page.one(".text").text) < 2100
     assert "🙂" not in page.one(".text").text
     page.click(".text button")
@@ -347,7 +347,7 @@ def test_the_language_is_switched_and_remembered(opened):
         assert page.one("article [value=fraud]").text.startswith(fraud)
     page.open()
     assert page.browser.title == "Күмәнді хабарландырулар"
-    assert page.one(".score").text.replace("\xa0", "").rstrip("%") in ("99,9", "99.9"), "nothing is certain"
+    assert page.one(".score").text == "99,9\xa0%", "nothing is certain"
 
 
 @pytest.mark.parametrize("language", review.LANGUAGES)

@@ -16,9 +16,10 @@ let list = []; // the ads that pass the filters
 let cards = new Map(); // the elements of those that stand in the page
 
 const say = (name, values = {}) => languages[language][name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
-// Making a format is slow, and a page of ads needs thousands of numbers.
+// Making a format is slow, and a page of ads needs thousands of numbers. Kazakh ones are written as Russian
+// ones are, and Chromium knows only those.
 const formats = {};
-const format = (kind, options) => (formats[kind + language] ??= new Intl.NumberFormat(language, options));
+const format = (kind, options) => (formats[kind + language] ??= new Intl.NumberFormat(say("numbers"), options));
 const number = (n) => format("number").format(n);
 const signed = (n) => format("signed", { signDisplay: "always" }).format(n);
 const percent = (score) => {
