@@ -19,6 +19,8 @@ HOSTILE = [
     "&lt;b&gt; &amp; &#x3c;",
     "\u202eтрак ынжуН\u202c",
     "a\x00b\x1b\u2028c\u2029\ufeff",
+    "constructor",
+    "__proto__",
 ]
 
 

@@ -28,7 +28,7 @@ const percent = (score) => {
   if (score < 0.99) return format("percent", { style: "percent" }).format(floored);
   return format("nearly", { style: "percent", maximumFractionDigits: 1 }).format(floored);
 };
-const named = (id) => (id === "clear" ? say("clear_band") : languages[language][id] ? say(id) : plain(id));
+const named = (id) => (id === "clear" ? say("clear_band") : Object.hasOwn(languages[language], id) ? say(id) : plain(id));
 const schemeName = (id) => schemes[id]?.[language]?.[0] ?? plain(id);
 
 // Filters
@@ -281,5 +281,5 @@ fold();
 
 byId("keys").checked = recall("review:keys") !== "off";
 current = everyone.find((n) => decisions.of(n) === "undecided") ?? 0;
-speak(recall("review:language") in languages ? recall("review:language") : language);
+speak(languages[recall("review:language")] ? recall("review:language") : language);
 if (decisions.made.size) focus();
