@@ -103,7 +103,7 @@ def words_of(chunks: Sequence[str]) -> list[list[str]]:
     return read
 
 
-@functools.lru_cache(maxsize=1 << 12)
+@functools.lru_cache(maxsize=1 << 15)
 def spans(chunk: str) -> tuple[Span, ...]:
     """Read one chunk and say where in it each token stands. Recent chunks are remembered.
 
