@@ -21,7 +21,7 @@ def add_table_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--encoding", default="utf-8", metavar="NAME", help="default: utf-8; Excel often writes cp1251"
     )
-    parser.add_argument("--delimiter", type=one_char, metavar="CHAR", help="default: found from the header")
+    parser.add_argument("--delimiter", type=one_char, metavar="CHAR", help="of CSV; default: found from the header")
 
 
 def names(value: str) -> list[str]:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from classifier import MODEL
-from classifier.cli.common import add_table_options, log, run
+from classifier.cli.common import add_table_options, log, names, run
 from classifier.errors import UsageError
 
 if TYPE_CHECKING:
     from classifier.model import Model
+    from classifier.options import Options
     from classifier.reasons import Explanation
 
 _PREDICT = """\
@@ -64,7 +65,9 @@ def _predict_parser() -> argparse.ArgumentParser:
         epilog=_PREDICT_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("inputs", nargs="*", metavar="CSV", help="tables of ads with one header; - is standard input")
+    parser.add_argument(
+        "inputs", nargs="*", metavar="FILE", help="tables of ads, or folders of them; - is standard input"
+    )
     parser.add_argument(
         "-o", "--output", default="-", metavar="FILE", help="where to write; default: standard output"
     )
@@ -93,11 +96,34 @@ def _predict_parser() -> argparse.ArgumentParser:
         "--review-rate", type=float, metavar="S", help="review or above is the top share S of this file, e.g. 0.08"
     )
     add_table_options(parser)
-    parser.add_argument("--rejects", metavar="FILE", help="set rows with too many or too few cells aside in this CSV")
+    _add_output_options(parser)
     parser.add_argument("--jobs", type=int, metavar="N", help="processes; default: all cores for a large file")
-    parser.add_argument("--force", action="store_true", help="replace files that exist")
-    parser.add_argument("--quiet", action="store_true", help="no progress bar and no summary")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar, no summary; warnings and errors only")
     return parser
+
+
+def _add_output_options(parser: argparse.ArgumentParser) -> None:
+    smaller = parser.add_argument_group("smaller outputs")
+    smaller.add_argument("--only", type=names, metavar="BANDS", help="only rows of these bands, e.g. review,hold")
+    smaller.add_argument("--min-score", type=float, metavar="S", help="only rows with at least this score")
+    smaller.add_argument("--top", type=int, metavar="N", help="only the N highest scores, highest first")
+    smaller.add_argument("--columns", type=names, metavar="A,B", help="only these columns of the input, and our four")
+    out = parser.add_argument_group("outputs")
+    out.add_argument(
+        "--format",
+        choices=("csv", "tsv", "jsonl"),
+        default="csv",
+        help="what pipes hold, and files whose name does not say; default: csv",
+    )
+    out.add_argument("--rejects", metavar="FILE", help="set bad rows aside in this CSV with file, row and reason")
+    out.add_argument("--summary", metavar="FILE", help="write the counts to this file as JSON")
+    out.add_argument(
+        "--excel", action="store_true", help="write CSV that Excel opens well; an apostrophe goes before formulas"
+    )
+    out.add_argument("--force", action="store_true", help="replace files that exist; start an interrupted run anew")
+    out.add_argument(
+        "--resume", action="store_true", help="go on from where an interrupted run came to, if there is one"
+    )
 
 
 def _one_or_two(value: str) -> tuple[float, float | None]:
@@ -121,25 +147,32 @@ def _predict(options: argparse.Namespace) -> None:
     if options.text is not None:
         sys.stdout.write(_for_a_person(model.explain(options.text)))
         return
-    from classifier.batch import Options, score_files
+    from classifier.batch import score_files
 
-    summary = score_files(
-        model,
-        options.inputs,
-        options.output,
-        Options(
-            encoding=options.encoding,
-            delimiter=options.delimiter,
-            text_columns=options.text_columns,
-            prevalence=options.prevalence,
-            review_rate=options.review_rate,
-            jobs=options.jobs,
-            rejects=options.rejects,
-            force=options.force,
-            progress=not options.quiet,
-        ),
-    )
+    summary = score_files(model, options.inputs, options.output, _options(options))
     log.info(summary)
+
+
+def _options(options: argparse.Namespace) -> Options:
+    from classifier.options import Options
+    from classifier.selection import Selection
+
+    return Options(
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        default_format=options.format,
+        text_columns=options.text_columns,
+        prevalence=options.prevalence,
+        review_rate=options.review_rate,
+        selection=Selection(options.only, options.min_score, options.top, options.columns),
+        for_excel=options.excel,
+        rejects=options.rejects,
+        summary=options.summary,
+        jobs=options.jobs,
+        force=options.force,
+        resume=options.resume,
+        progress=not options.quiet,
+    )
 
 
 def _banded(model: Model, options: argparse.Namespace) -> Model:
