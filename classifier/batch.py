@@ -26,6 +26,7 @@ from classifier.model import Model
 from classifier.options import Options
 from classifier.output import Output, check_outputs
 from classifier.parallel import predicted, processes
+from classifier.reading import column
 from classifier.rejects import setting_aside
 from classifier.resume import Journal, Progress, fingerprints, journal_of
 from classifier.selection import Top
@@ -274,7 +275,7 @@ def _check_same(table: Table, first: Table, form: Format, options: Options) -> N
 
 
 def _added(model: Model) -> list[pa.Field]:
-    empty = model.predict_arrow(pa.array([], pa.large_string())).schema
+    empty = model.predict_arrow(column([])).schema
     return [field.with_type(SCORE) if field.name == OUTPUT[0] else field for field in empty]
 
 

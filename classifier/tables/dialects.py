@@ -41,7 +41,7 @@ def dialect_of(header: str) -> Dialect:
     True
     """
     quote = "'" if _SINGLE_QUOTED.fullmatch(header) else '"'
-    outside = "".join(header.split(quote)[::2])
+    outside = re.sub(rf"(^|[{DELIMITERS}]){quote}(?:[^{quote}]|{quote}{quote})*{quote}", r"\1", header)
     count, delimiter = max((outside.count(d), d) for d in reversed(DELIMITERS))
     return Dialect(delimiter if count else NO_DELIMITER, quote)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
 import json
+import re
 from typing import Any, BinaryIO, Protocol, TypeAlias
 
 import pyarrow as pa
@@ -22,6 +21,7 @@ from classifier.tables.rows import LINE
 #: Likelihoods are written with six decimals.
 SCORE = pa.decimal128(7, 6)
 
+_PLAIN = re.compile(r"[\w .()-]+")
 _DELIMITERS = {TSV: "\t", EXCEL: ";"}
 
 Buffer: TypeAlias = bytes | memoryview
@@ -108,12 +108,11 @@ class _Csv:
         self._options = pcsv.WriteOptions(include_header=False, delimiter=_DELIMITERS.get(kind, ","))
 
     def header(self) -> bytes:
-        text, names = io.StringIO(), self._names
+        names: list[str] = self._names
         if self._for_excel:
-            text.write("\ufeff")
             names = excel.neutralised(pa.table([[]] * len(names), names=names)).schema.names
-        csv.writer(text, delimiter=self._options.delimiter, lineterminator="\n").writerow(names)
-        return text.getvalue().encode()
+        line: str = self._options.delimiter.join(map(_quoted, names)) + "\n"
+        return (("\ufeff" if self._for_excel else "") + line).encode()
 
     def rows(self, table: pa.Table, source: str) -> Buffer:
         table = as_text(table.select(self._names), source=source)
@@ -122,6 +121,12 @@ class _Csv:
         out = pa.BufferOutputStream()
         pcsv.write_csv(table, out, self._options)
         return memoryview(out.getvalue())
+
+
+def _quoted(name: str) -> str:
+    """Quote a name unless it is plain: those who find the delimiter from the header shall find ours."""
+    doubled = name.replace('"', '""')
+    return name if _PLAIN.fullmatch(name) else f'"{doubled}"'
 
 
 class _JsonLines:
