@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TypeAlias
 
@@ -28,7 +28,7 @@ from classifier.output import Output, check_outputs
 from classifier.parallel import predicted, processes
 from classifier.reading import column
 from classifier.rejects import setting_aside
-from classifier.resume import Journal, Progress, fingerprints, journal_of
+from classifier.resume import Journal, Progress, fingerprints, forget
 from classifier.selection import Top
 from classifier.summary import Summary
 from classifier.tables import (
@@ -98,7 +98,7 @@ def score_files(
     done = journal().read() if journal and options.resume else None
     if done and done.finished and os.path.exists(output) and not part_of(output).exists():
         # It was interrupted after the output had got its name.
-        journal_of(output).unlink()
+        forget(output)
         return done.summary
     check_outputs(files, output, [options.rejects, options.summary], force=options.force, resumed=done is not None)
     model = _banded(model, files, options, done)
@@ -127,20 +127,29 @@ class _Scoring:
     def run(self, tables: Iterable[Table], summary: Summary, done: Progress | None) -> None:
         """Score tables into one; what was written before an interruption is read, but not scored."""
         passed_over, writer = _PassedOver(done.summary.rows if done else 0), None
-        for table in tables:
-            writer = writer or self._writer(table, header=done is None)
-            for batch, scored in self._scored(table, passed_over):
+        try:
+            for table in tables:
+                writer = writer or self._writer(table, header=done is None)
+                self._table(table, passed_over, writer, summary)
+            if writer:
+                self._end(writer, summary)
+        except BaseException:
+            if writer:
+                writer.abandon()
+            raise
+
+    def _table(self, table: Table, passed_over: _PassedOver, writer: TableWriter, summary: Summary) -> None:
+        with contextlib.closing(self._scored(table, passed_over)) as scored_batches:
+            for batch, scored in scored_batches:
                 rows = self._options.selection.rows(_beside(batch, scored))
                 self._write(writer, rows, table.path)
                 summary.add(scored, len(rows))
                 if self._watch:
                     self._watch(batch, scored)
                 self._out.advance(summary, self._model.thresholds)
-            _warn_of_damage(table, summary)
-        if writer:
-            self._end(writer, summary)
+        _warn_of_damage(table, summary)
 
-    def _scored(self, table: Table, passed_over: _PassedOver) -> Iterator[tuple[pa.RecordBatch, pa.Table]]:
+    def _scored(self, table: Table, passed_over: _PassedOver) -> Generator[tuple[pa.RecordBatch, pa.Table]]:
         names = text_columns(table.names, self._options.text_columns, source=table.path)
         read = passed_over.of(_with_progress(table, self._options.progress))
         batches = ((batch, joined(batch, names)) for batch in read)

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from classifier.atomic import Part, is_device
 from classifier.errors import ClassifierError, OutputError, UsageError
-from classifier.resume import Journal, Progress, journal_of
+from classifier.resume import Journal, Progress, forget, journal_of
 from classifier.summary import Summary
 from classifier.tables import PIPE
 
@@ -61,9 +61,13 @@ class Output:
             self.file: BinaryIO = sys.stdout.buffer if path == PIPE else open(path, "wb")  # noqa: SIM115
             return
         self.file = self._part.file
-        if resumed is None:
-            journal_of(path).unlink(missing_ok=True)
-        self._part.begin(resumed.length if resumed else 0)
+        try:
+            if resumed is None:
+                forget(path)
+            self._part.begin(resumed.length if resumed else 0)
+        except BaseException:
+            self._part.close(keep=resumed is not None)
+            raise
 
     def __enter__(self) -> Output:
         return self
@@ -75,7 +79,7 @@ class Output:
                 self.file.close()
         elif error is None:
             self._part.commit()
-            journal_of(self._path).unlink(missing_ok=True)
+            forget(self._path)
         else:
             self._abandon(self._part, error)
 
@@ -118,7 +122,7 @@ class Output:
         in_the_input = isinstance(error, ClassifierError) and not isinstance(error, OutputError)
         if in_the_input or not self._is_kept(error):
             part.close()
-            journal_of(self._path).unlink(missing_ok=True)
+            forget(self._path)
             return
         part.close(keep=True)
         rows = self._done.summary.rows if self._done else 0

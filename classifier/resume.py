@@ -116,10 +116,17 @@ class Journal:
             )
 
 
-def journal_of(output: str) -> Path:
+def journal_of(output: str | os.PathLike[str]) -> Path:
     """Name the file beside an output that says how far its run has come."""
     part = part_of(output)
     return part.with_name(part.name.removesuffix(".part") + ".resume")
+
+
+def forget(output: str) -> None:
+    """Take the journal of an output away: it is whole, or nothing of it is to be gone on with."""
+    journal = journal_of(output)
+    for path in (journal, part_of(journal)):
+        path.unlink(missing_ok=True)
 
 
 def fingerprints(files: Sequence[str], model: object, options: dict[str, Any]) -> dict[str, Any]:

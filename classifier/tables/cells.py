@@ -46,6 +46,11 @@ def json_rows(table: pa.Table, *, source: str) -> list[str]:
     return [json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str)[:-1] for row in rows]
 
 
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column is one of texts."""
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
 def _texts(column: pa.Array, name: str, source: str) -> pa.Array:
     kind = column.type
     if pa.types.is_dictionary(kind):
@@ -64,8 +69,7 @@ def _texts(column: pa.Array, name: str, source: str) -> pa.Array:
 
 
 _AS_THEY_STAND = (
-    pa.types.is_string,
-    pa.types.is_large_string,
+    is_text,
     pa.types.is_integer,
     pa.types.is_floating,
     pa.types.is_boolean,

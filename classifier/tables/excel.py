@@ -11,6 +11,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from classifier.tables.cells import is_text
+
 _RUNS = "[-=+@\uff1d\uff0b\uff0d\uff20\\t\\r\\n\\x00]"
 
 
@@ -55,11 +57,7 @@ def restored(table: pa.Table) -> pa.Table:
 def _replaced(table: pa.Table, pattern: str, replacement: str) -> pa.Table:
     names = pc.replace_substring_regex(pa.array(table.schema.names, pa.string()), pattern, replacement)
     columns = [
-        pc.replace_substring_regex(column, pattern, replacement) if _is_text(column.type) else column
+        pc.replace_substring_regex(column, pattern, replacement) if is_text(column.type) else column
         for column in table.columns
     ]
     return pa.table(columns, names=names.to_pylist())
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))

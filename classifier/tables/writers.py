@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import re
@@ -13,7 +14,7 @@ import pyarrow.csv as pcsv
 from classifier.columns import OUTPUT
 from classifier.errors import DataError
 from classifier.tables import excel
-from classifier.tables.cells import as_text, json_rows
+from classifier.tables.cells import as_text, is_text, json_rows
 from classifier.tables.formats import EXCEL, JSON_LINES, PARQUET, TSV, Format
 from classifier.tables.json_table import parsed, written
 from classifier.tables.rows import LINE
@@ -41,6 +42,9 @@ class TableWriter(Protocol):
 
     def close(self) -> None:
         """Write what is still to be written; the file stays open."""
+
+    def abandon(self) -> None:
+        """Write no more: the file is not wanted."""
 
 
 def writer_for(
@@ -89,6 +93,9 @@ class _TextWriter:
             self._append(self._encoder.rows(table, source))
 
     def close(self) -> None:
+        pass
+
+    def abandon(self) -> None:
         pass
 
     def _append(self, data: Buffer) -> None:
@@ -170,7 +177,11 @@ class _ParquetWriter:
             return
         table = table.select(self._schema.names)
         for field, here in zip(self._schema, table.schema, strict=True):
-            if field.type != here.type and field.name != OUTPUT[0]:
+            if (
+                field.type != here.type
+                and field.name != OUTPUT[0]
+                and not (is_text(field.type) and is_text(here.type))
+            ):
                 raise DataError(
                     f"{source}, column {field.name!r}: its type is {here.type} and {field.type} in the first input; "
                     "write .csv or .jsonl, or score the files one by one"
@@ -179,6 +190,12 @@ class _ParquetWriter:
 
     def close(self) -> None:
         self._writer.close()
+
+    def abandon(self) -> None:
+        # Arrow would write its footer when the writer is collected, into a file closed by then.
+        with contextlib.suppress(Exception):
+            self._writer.close()
+        self._writer.is_open = False
 
 
 def _closed(begun: str, found: dict[str, Any]) -> str:
