@@ -159,6 +159,15 @@ def test_a_pipe_of_each_format(tmp_path, kind):
     assert [row["fraud_band"] for row in rows_of(tmp_path / f"out.{kind}")] == ["hold", "clear", "unscored"]
 
 
+def test_a_long_row_in_a_pipe_cannot_be_read_again(tmp_path):
+    command = [sys.executable, str(cli.MODEL.parent.parent / "predict.py"), "-"]
+    data = b"id,text\n0,a\n1," + b"x" * (10 * 2**20) + b"\n"
+    done = subprocess.run(command, input=data, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"error: standard input: a row after row ")
+    assert b"is longer than 4 MB" in done.stderr
+
+
 # What is written
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from classifier import tables
+from classifier import cli, tables
 from classifier.columns import OUTPUT
 from classifier.errors import DataError, UsageError
 from classifier.tables import csv_table, excel, json_table, writer_for
@@ -431,6 +431,20 @@ def test_a_file_for_excel_is_read_back_for_training(tmp_path):
     assert path.read_bytes().startswith(codecs.BOM_UTF8 + b"text;fraud_score;")
     (back,) = tables.read_all([str(path)], from_excel=True)
     assert back["text"].to_pylist() == [*cells[:-1], ""]
+
+
+def test_training_reads_what_was_written_for_excel(collection, tmp_path, monkeypatch):
+    ads = collection.assign(text="=" + collection["title"]).iloc[:5]
+    table = pa.table({name: ads[name].tolist() for name in ("text", "label")})
+    path = tmp_path / "a.csv"
+    path.write_bytes(written_bytes(table, Format(tables.EXCEL)))
+    read = []
+    monkeypatch.setattr("classifier.training.check_model", lambda _, frame, **__: read.append(frame) or 1 / 0)
+    for options in ([], ["--from-excel"]):
+        with pytest.raises(ZeroDivisionError):
+            cli.train_main(["--check", str(path), *options])
+    assert read[0]["text"].tolist() == ["'" + text for text in ads["text"]]
+    assert read[1]["text"].tolist() == ads["text"].tolist()
 
 
 def test_all_formats_are_read_for_training(tmp_path):

@@ -29,13 +29,16 @@ The table comes back with every row and column as it was, and four more:
 _PREDICT_EXAMPLES = """\
 examples:
   python predict.py ads.csv -o scored.csv
-  python predict.py monday.csv tuesday.csv -o scored.csv
+  python predict.py monday.csv tuesday.jsonl.gz ads/ -o scored.parquet
   python predict.py - < ads.csv > scored.csv
-  python predict.py excel.csv --encoding cp1251 -o scored.csv
+  python predict.py excel.csv --encoding cp1251 --excel -o scored.csv
   python predict.py ads.csv --text-columns subject,body --prevalence 0.01 -o scored.csv
   python predict.py ads.csv --review-rate 0.08 -o scored.csv      as many as you can review
+  python predict.py ads.csv --only review,hold --columns id -o flagged.csv
+  python predict.py night.csv -o scored.csv --resume --rejects bad.csv --summary counts.json
   python predict.py --text "Сатамын ..."
 
+Formats go by the name's end: .csv .tsv .jsonl (also .gz, .zst) and .parquet, mixed freely.
 The text is taken from the columns title, description and text (or their Russian or Kazakh
 names), or from those named by --text-columns; a table of one column is text.
 A score is a lead for a moderator, never a verdict.

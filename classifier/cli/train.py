@@ -58,7 +58,9 @@ def _train_parser() -> argparse.ArgumentParser:
         epilog=_TRAIN_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("inputs", nargs="*", metavar="CSV", help="labelled ads; default: datasets/*.csv")
+    parser.add_argument(
+        "inputs", nargs="*", metavar="FILE", help="labelled ads, or folders of them; default: datasets/*.csv"
+    )
     parser.add_argument("-o", "--output", metavar="FILE", help="default: models/ads.zip; its card goes beside it")
     parser.add_argument(
         "--full", action="store_true", help="also measure recall on schemes never seen and what a random split claims"
@@ -70,6 +72,11 @@ def _train_parser() -> argparse.ArgumentParser:
     parser.add_argument("--pipeline", metavar="FILE", help="also write the fitted scikit-learn pipeline (joblib)")
     parser.add_argument("--jobs", type=int, metavar="N", help="processes for cross-validation; default: all cores")
     add_table_options(parser)
+    parser.add_argument(
+        "--from-excel",
+        action="store_true",
+        help="take off the apostrophes that predict.py --excel put before formulas",
+    )
     return parser
 
 
@@ -145,7 +152,7 @@ def _labelled(inputs: Sequence[str], options: argparse.Namespace) -> pd.DataFram
 
     from classifier.tables import read_all
 
-    tables = read_all(inputs, encoding=options.encoding, delimiter=options.delimiter)
+    tables = read_all(inputs, encoding=options.encoding, delimiter=options.delimiter, from_excel=options.from_excel)
     frames: list[pd.DataFrame] = [table.to_pandas() for table in tables]
     return pd.concat(frames, ignore_index=True)
 

@@ -102,7 +102,7 @@ class CsvTable:
         """Begin anew, in larger blocks; rows already set aside are passed over."""
         if not self._source.can_be_read_again:
             self._source.close()
-            raise self._too_long(rows, BLOCK)
+            raise self._too_long(rows + 1 + self._rejected, BLOCK)
         self._source.close()
         self._open()
         told, self._rejected = self._rejected, 0

@@ -100,8 +100,8 @@ class _TextWriter:
 
     def _append(self, data: Buffer) -> None:
         if self._compression == "gzip":
-            # No time in it: the same ads give the same bytes.
-            data = gzip.compress(data, 6, mtime=0)
+            # No time in it, so that the same ads give the same bytes; level 6 saves a tenth in thrice the time.
+            data = gzip.compress(data, 3, mtime=0)
         elif self._compression == "zstd":
             data = pa.compress(data, codec="zstd", asbytes=True)
         self._file.write(data)
