@@ -1,110 +1,83 @@
-"""Score files: read, score and write one batch after another in bounded memory."""
+"""Score files: read, score and write a batch at a time, whatever the length."""
 
 from __future__ import annotations
 
 import contextlib
-import csv
+import functools
+import json
+import logging
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import BinaryIO, TextIO
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from classifier.ads import joined
-from classifier.atomic import replacing
+from classifier.arrays import column
+from classifier.atomic import is_device, part_of, replacing
 from classifier.bands import threshold_for
-from classifier.columns import check_free, text_columns
+from classifier.columns import OUTPUT, check_free, text_columns
 from classifier.errors import DataError, UsageError
 from classifier.model import Model, in_language
+from classifier.options import Options
+from classifier.output import Output, check_outputs
 from classifier.parallel import predicted, processes
-from classifier.tables import PIPE, BadRow, CsvTable, CsvWriter
+from classifier.rejects import setting_aside
+from classifier.resume import Journal, Progress, fingerprints, forget
+from classifier.selection import Top
+from classifier.summary import Summary
+from classifier.tables import (
+    CSV,
+    EXCEL,
+    JSON_LINES,
+    PARQUET,
+    PIPE,
+    SCORE,
+    BadRow,
+    Format,
+    Reject,
+    Table,
+    TableWriter,
+    files_of,
+    format_of,
+    open_table,
+    writer_for,
+)
 
-#: Likelihoods are written with six decimals.
-_SCORE = pa.decimal128(7, 6)
+#: Sees each batch of the input beside its scores, in order, once they are written.
+Watch: TypeAlias = Callable[[pa.RecordBatch, pa.Table], None]
 
+#: From which share of rows with question marks inside words a file is likely to have lost its Kazakh letters.
+DAMAGED = 0.02
 
-@dataclass(frozen=True)
-class Options:
-    """How a file is read and what is written.
-
-    Attributes
-    ----------
-    encoding : str
-    delimiter : str or None
-        Found from the header where None.
-    text_columns : list of str or None
-        Found by their names where None.
-    prevalence : float or None
-        As in `Model.score`.
-    language : str or None
-        In which schemes are named, see `classifier.schemes`; by their ids where None.
-    review_rate : float or None
-        Which top share of the ads falls into review or above, whatever the model's own threshold;
-        the inputs are then read twice.
-    jobs : int or None
-        Processes to score in; by default all cores for a large file, one for a small one.
-    rejects : str or None
-        A CSV file for rows with more or fewer cells than the header; without it they are errors.
-    force : bool
-        Whether an existing output may be replaced.
-    progress : bool
-        Whether to show a progress bar on standard error, if that is a terminal.
-    """
-
-    encoding: str = "utf-8"
-    delimiter: str | None = None
-    text_columns: list[str] | None = None
-    prevalence: float | None = None
-    language: str | None = None
-    review_rate: float | None = None
-    jobs: int | None = None
-    rejects: str | None = None
-    force: bool = False
-    progress: bool = False
+log = logging.getLogger("classifier")
 
 
-@dataclass
-class Summary:
-    """What became of the rows.
-
-    Attributes
-    ----------
-    rows : int
-        Rows written.
-    bands : Counter of str
-        How many fell into each band.
-    rejected : int
-        Rows set aside.
-    """
-
-    rows: int = 0
-    bands: Counter[str] = field(default_factory=Counter)
-    rejected: int = 0
-
-    def __str__(self) -> str:
-        bands = ", ".join(f"{self.bands[band]:,} {band}" for band in ("hold", "review", "clear", "unscored"))
-        aside = f"; {self.rejected:,} rows set aside" if self.rejected else ""
-        return f"{self.rows:,} ads: {bands}{aside}"
-
-
-def score_files(model: Model, inputs: Sequence[str], output: str, options: Options | None = None) -> Summary:
-    """Score tables of ads that share a header into one table.
+def score_files(
+    model: Model,
+    inputs: Sequence[str],
+    output: str,
+    options: Options | None = None,
+    watch: Watch | None = None,
+) -> Summary:
+    """Score tables of ads that have the same columns into one table.
 
     Parameters
     ----------
     model : Model
     inputs : sequence of str
-        Files, or ``-`` for standard input.
+        Files, folders of files, or ``-`` for standard input.
     output : str
         A file, which appears whole or not at all, or ``-`` for standard output.
     options : Options, optional
+    watch : callable, optional
+        Called with each batch and its scores once they are written, all rows, selected or not. A
+        resumed run does not show it what was written before.
 
     Returns
     -------
@@ -115,38 +88,162 @@ def score_files(model: Model, inputs: Sequence[str], output: str, options: Optio
     DataError
         If an input cannot be read as a table of ads.
     UsageError
-        If the output may not be written.
+        If the output may not be written, or the run cannot be resumed.
+    OutputError
+        If the output cannot be written.
     """
-    options = options or Options()
-    _check_outputs(inputs, output, options)
-    if options.review_rate is not None:
-        model = _with_review_rate(model, inputs, options, options.review_rate)
-    summary = Summary()
+    options, files = options or Options(), files_of(inputs)
+    form = _output_format(output, options)
+    journal = _journal(model, files, output, form, options)
+    done = journal().read() if journal and options.resume else None
+    if done and done.finished and os.path.exists(output) and not part_of(output).exists():
+        # It was interrupted after the output had got its name.
+        forget(output)
+        return done.summary
+    check_outputs(files, output, [options.rejects, options.summary], force=options.force, resumed=done is not None)
+    model = _banded(model, files, options, done)
+    started, summary = time.monotonic(), _counted_so_far(done)
     with ExitStack() as stack:
-        rejects = _Rejects(stack.enter_context(_writing_text(options.rejects)), summary)
-        file = stack.enter_context(_writing(output))
-        writer: CsvWriter | None = None
-        for table in _opened(inputs, options, rejects if options.rejects else None):
-            names = text_columns(table.names, options.text_columns, source=table.path)
-            schema = _output_schema(table.names, model)
-            writer = writer or stack.enter_context(CsvWriter(file, schema))
-            batches = ((batch, joined(batch, names)) for batch in _with_progress(table, options.progress))
-            for batch, scored in predicted(model, batches, processes(options.jobs, table.size), options.prevalence):
-                writer.write(_beside(batch, in_language(scored, options.language), schema))
-                summary.rows += len(batch)
-                summary.bands.update(scored["fraud_band"].to_pylist())
+        out = stack.enter_context(Output(output, journal, done))
+        reject = stack.enter_context(_setting_aside(options.rejects, summary))
+        report = stack.enter_context(replacing(options.summary)) if options.summary else None
+        _Scoring(model, options, form, out, watch).run(_opened(files, options, form, reject), summary, done)
+        summary.seconds += time.monotonic() - started
+        out.finish(alone=not (options.rejects or options.summary))
+        if report:
+            report.write(
+                json.dumps(_report(files, output, model, summary), ensure_ascii=False, indent=1).encode() + b"\n"
+            )
     return summary
 
 
-def _with_review_rate(model: Model, inputs: Sequence[str], options: Options, rate: float) -> Model:
+class _Scoring:
+    """The way of each batch: read, scored, selected, written, counted."""
+
+    def __init__(self, model: Model, options: Options, form: Format, out: Output, watch: Watch | None) -> None:
+        self._model, self._options, self._form, self._out, self._watch = model, options, form, out, watch
+        self._top = Top(options.selection.top) if options.selection.top else None
+
+    def run(self, tables: Iterable[Table], summary: Summary, done: Progress | None) -> None:
+        """Score tables into one; what was written before an interruption is read, but not scored."""
+        passed_over, writer = _PassedOver(done.summary.rows if done else 0), None
+        try:
+            for table in tables:
+                writer = writer or self._writer(table, header=done is None)
+                self._table(table, passed_over, writer, summary)
+            if writer:
+                self._end(writer, summary)
+        except BaseException:
+            if writer:
+                writer.abandon()
+            raise
+
+    def _table(self, table: Table, passed_over: _PassedOver, writer: TableWriter, summary: Summary) -> None:
+        with contextlib.closing(self._scored(table, passed_over)) as scored_batches:
+            for batch, scored in scored_batches:
+                named = in_language(scored, self._options.language)
+                rows = self._options.selection.rows(_beside(batch, named))
+                self._write(writer, rows, table.path)
+                summary.add(scored, len(rows))
+                if self._watch:
+                    self._watch(batch, scored)
+                self._out.advance(summary, self._model.thresholds)
+        _warn_of_damage(table, summary)
+
+    def _scored(self, table: Table, passed_over: _PassedOver) -> Generator[tuple[pa.RecordBatch, pa.Table]]:
+        names = text_columns(table.names, self._options.text_columns, source=table.path)
+        read = passed_over.of(_with_progress(table, self._options.progress))
+        batches = ((batch, joined(batch, names)) for batch in read)
+        jobs = processes(self._options.jobs, table.size)
+        return predicted(self._model, batches, jobs, self._options.prevalence)
+
+    def _writer(self, table: Table, *, header: bool) -> TableWriter:
+        chosen = self._options.selection.names(table.names, source=table.path)
+        fields = [table.schema.field(name) for name in chosen]
+        schema = pa.schema([*fields, *_added(self._model)], table.schema.metadata)
+        whole = self._options.selection.columns is None
+        with self._out.writing() as file:
+            return writer_for(self._form, file, schema, header=header, whole=whole)
+
+    def _write(self, writer: TableWriter, rows: pa.Table, source: str) -> None:
+        if self._top:
+            self._top.add(rows, source)
+            return
+        with self._out.writing():
+            writer.write(rows, source)
+
+    def _end(self, writer: TableWriter, summary: Summary) -> None:
+        with self._out.writing():
+            if self._top:
+                summary.written = min(summary.written, self._top.how_many)
+                for rows, source in self._top.ranked():
+                    writer.write(rows, source)
+            writer.close()
+
+
+class _PassedOver:
+    """Leaves out the first rows of all tables together."""
+
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
+
+    def of(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            passed = min(self._rows, len(batch))
+            self._rows -= passed
+            if passed < len(batch):
+                yield batch.slice(passed)
+
+
+def _journal(
+    model: Model, files: Sequence[str], output: str, form: Format, options: Options
+) -> Callable[[], Journal] | None:
+    """Make what makes the journal of this run, if it is one that can be resumed."""
+    obstacle = _obstacle(files, output, form, options)
+    if obstacle and options.resume:
+        raise UsageError(f"--resume cannot go on with {obstacle}; leave it out")
+    if obstacle:
+        return None
+    return functools.cache(lambda: Journal(output, fingerprints(files, model, options.deciding())))
+
+
+def _obstacle(files: Sequence[str], output: str, form: Format, options: Options) -> str | None:
+    if output == PIPE or is_device(output):
+        return "a pipe as output"
+    if any(path == PIPE or is_device(path) for path in files):
+        return "a pipe as input, which cannot be read again"
+    if form.kind == PARQUET:
+        return "a Parquet file, which makes no sense before its end"
+    if options.selection.top:
+        return "--top, which writes nothing before the end"
+    return None
+
+
+def _counted_so_far(done: Progress | None) -> Summary:
+    if done is None:
+        return Summary()
+    # The inputs are read from their beginning, so these two are counted from the beginning too.
+    done.summary.rejected = done.summary.damaged = 0
+    return done.summary
+
+
+def _banded(model: Model, files: Sequence[str], options: Options, done: Progress | None) -> Model:
+    if options.review_rate is None:
+        return model
+    if done:
+        return model.with_thresholds(*done.thresholds)
+    return _with_review_rate(model, files, options, options.review_rate)
+
+
+def _with_review_rate(model: Model, files: Sequence[str], options: Options, rate: float) -> Model:
     """Set the review threshold so that it alarms the top share of these very ads."""
     if not 0.0 < rate < 1.0:
         raise UsageError(f"the review rate must be between 0 and 1, for example 0.08, not {rate:g}")
-    if PIPE in inputs:
+    if any(path == PIPE or is_device(path) for path in files):
         raise UsageError("a review rate needs files, which can be read twice; a pipe cannot")
     scores = [
         model.score(joined(batch, text_columns(table.names, options.text_columns, source=table.path)))
-        for table in _opened(inputs, options, _ignore if options.rejects else None)
+        for table in _opened(files, options, Format(JSON_LINES), _ignore if options.rejects else None)
         for batch in _with_progress(table, options.progress)
     ]
     found = np.concatenate([np.empty(0), *scores])
@@ -158,83 +255,83 @@ def _ignore(_: BadRow) -> None:
     """Pass over a bad row: it is set aside when the file is read for the second time."""
 
 
-def _opened(inputs: Sequence[str], options: Options, rejects: Callable[[BadRow], None] | None) -> Iterator[CsvTable]:
-    first: CsvTable | None = None
-    for path in inputs:
-        with CsvTable(path, encoding=options.encoding, delimiter=options.delimiter, reject=rejects) as table:
+def _opened(files: Sequence[str], options: Options, form: Format, reject: Reject | None) -> Iterator[Table]:
+    first: Table | None = None
+    for path in files:
+        opened = open_table(
+            path,
+            encoding=options.encoding,
+            delimiter=options.delimiter,
+            default=options.default_format,
+            reject=reject,
+        )
+        with opened as table:
             check_free(table.names, source=table.path)
             first = first or table
-            if table.names != first.names:
-                raise DataError(
-                    f"{table.path}: its header differs from that of {first.path}; "
-                    "score files with different columns one by one"
-                )
+            _check_same(table, first, form, options)
             yield table
 
 
-def _output_schema(names: Sequence[str], model: Model) -> pa.Schema:
-    empty = model.predict_arrow(pa.array([], pa.large_string())).schema
-    added = [f.with_type(_SCORE) if pa.types.is_floating(f.type) else f for f in empty]
-    return pa.schema([pa.field(name, pa.large_string()) for name in names] + added)
+def _check_same(table: Table, first: Table, form: Format, options: Options) -> None:
+    """Refuse a table whose columns are others than the first one's, unless their lines are kept as they are."""
+    if form.kind == JSON_LINES or options.selection.columns is not None:
+        return
+    differ = sorted(set(table.names) ^ set(first.names))
+    if differ:
+        raise DataError(
+            f"{table.path}: its header differs from that of {first.path} ({', '.join(map(repr, differ[:5]))}); "
+            "score files with different columns one by one, or name those in common with --columns"
+        )
 
 
-def _beside(batch: pa.RecordBatch, scored: pa.Table, schema: pa.Schema) -> pa.Table:
+def _added(model: Model) -> list[pa.Field]:
+    empty = model.predict_arrow(column([])).schema
+    return [field.with_type(SCORE) if field.name == OUTPUT[0] else field for field in empty]
+
+
+def _beside(batch: pa.RecordBatch, scored: pa.Table) -> pa.Table:
     score, *others = scored.columns
-    decimal = pc.round(score, 6).cast(_SCORE)
-    return pa.table([*batch.columns, decimal, *others], schema=schema)
+    decimal = pc.round(score, 6).cast(SCORE)
+    return pa.table([*batch.columns, decimal, *others], [*batch.schema.names, *OUTPUT])
 
 
-def _check_outputs(inputs: Sequence[str], output: str, options: Options) -> None:
-    for path in filter(None, (output, options.rejects)):
-        if path == PIPE or not os.path.exists(path):
-            _check_folder(path)
-            continue
-        if any(source != PIPE and os.path.exists(source) and os.path.samefile(source, path) for source in inputs):
-            raise UsageError(f"{path}: is an input; name another file for the output")
-        if not options.force:
-            raise UsageError(f"{path}: exists already; --force replaces it")
-
-
-def _check_folder(path: str) -> None:
-    folder = Path(path).parent
-    if path != PIPE and not folder.is_dir():
-        raise UsageError(f"{path}: there is no folder {folder}")
-
-
-def _writing(path: str) -> AbstractContextManager[BinaryIO]:
-    return nullcontext(sys.stdout.buffer) if path == PIPE else replacing(path)
+def _output_format(output: str, options: Options) -> Format:
+    form = format_of(output, options.default_format)
+    if not options.for_excel:
+        return form
+    if form != Format(CSV):
+        raise UsageError("--excel writes CSV; let the output end in .csv")
+    return Format(EXCEL)
 
 
 @contextlib.contextmanager
-def _writing_text(path: str | None) -> Iterator[TextIO | None]:
+def _setting_aside(path: str | None, summary: Summary) -> Iterator[Reject | None]:
     if path is None:
         yield None
         return
-    with replacing(path) as file:
-        import io
+    with setting_aside(path) as write:
 
-        text = io.TextIOWrapper(file, "utf-8", newline="")
-        yield text
-        text.flush()
-        text.detach()
+        def reject(bad: BadRow) -> None:
+            summary.rejected += 1
+            write(bad)
 
-
-class _Rejects:
-    """Writes bad rows to a CSV of their own: row, reason, text."""
-
-    def __init__(self, file: TextIO | None, summary: Summary) -> None:
-        self._summary = summary
-        self._writer = csv.writer(file) if file else None
-        if self._writer:
-            self._writer.writerow(["row", "reason", "text"])
-
-    def __call__(self, bad: BadRow) -> None:
-        self._summary.rejected += 1
-        if self._writer:
-            self._writer.writerow([bad.number, bad.reason, bad.text])
+        yield reject
 
 
-def _with_progress(table: CsvTable, wanted: bool) -> Iterator[pa.RecordBatch]:
+def _warn_of_damage(table: Table, summary: Summary) -> None:
+    summary.damaged += table.damaged
+    if table.damaged >= max(3, DAMAGED * summary.rows):
+        log.warning(
+            f"{table.path}: {table.damaged:,} question marks inside words; cp1251 and its like have no Kazakh "
+            "letters and leave one in the place of each: export the table as UTF-8 from where it was whole"
+        )
+
+
+def _report(files: Sequence[str], output: str, model: Model, summary: Summary) -> dict[str, object]:
+    return {"inputs": list(files), "output": output, "thresholds": model.thresholds._asdict(), **summary.figures()}
+
+
+def _with_progress(table: Table, wanted: bool) -> Iterator[pa.RecordBatch]:
     if not (wanted and sys.stderr.isatty()):
         yield from table.batches()
         return

@@ -14,8 +14,8 @@ from classifier.arrays import Ints, flags, indices
 
 Signs = npt.NDArray[np.uint8]
 
-#: What a chunk may show: that it is odd by itself, or together with the next, or with the one before.
-_ODD, _ENDS, _BEGINS = 1, 2, 4
+#: What a chunk may show: that it is odd by itself, or with others, with the next, or with the one before.
+_ODD, _LINKED, _ENDS, _BEGINS = 1, 2, 4, 8
 
 
 def signs(chunks: pa.Array) -> Signs:
@@ -30,9 +30,15 @@ def signs(chunks: pa.Array) -> Signs:
     ndarray of uint8, shape (n_chunks,)
         A bit for each kind of sign.
     """
-    odd = _matches(chunks, characters.ODD) | _matches(chunks, characters.REST_OF_LINK)
-    ends, begins = _matches(chunks, characters.LETTER_LAST), _matches(chunks, characters.LETTER_FIRST)
-    found: Signs = (odd * _ODD + ends * _ENDS + begins * _BEGINS).astype(np.uint8)
+    patterns = {
+        _ODD: characters.ODD,
+        _LINKED: characters.REST_OF_LINK,
+        _ENDS: characters.LETTER_LAST,
+        _BEGINS: characters.LETTER_FIRST,
+    }
+    found = np.zeros(len(chunks), np.uint8)
+    for sign, pattern in patterns.items():
+        found |= _matches(chunks, pattern) * np.uint8(sign)
     return found
 
 
@@ -73,7 +79,7 @@ class Chunks(NamedTuple):
         """
         shown = signs[self.numbers]
         together = (shown[:-1] & _ENDS != 0) & (shown[1:] & _BEGINS != 0)
-        places = np.concatenate([np.flatnonzero(shown & _ODD), np.flatnonzero(together)])
+        places = np.concatenate([np.flatnonzero(shown & (_ODD | _LINKED)), np.flatnonzero(together)])
         suspect = np.unique(self.ads[places])
         return suspect[_matches(ads.take(indices(suspect)), characters.ODD)]
 

@@ -46,7 +46,7 @@ def text_columns(names: Sequence[str], wanted: Iterable[str] | None = None, *, s
     ['anything']
     """
     if wanted is not None:
-        return _named(names, list(wanted), source)
+        return require(names, list(wanted), source)
     by_name = {name.strip().casefold(): name for name in reversed(names)}
     found = [by_name[known] for known in _KNOWN if known in by_name]
     if not found and len(names) == 1:
@@ -59,11 +59,29 @@ def text_columns(names: Sequence[str], wanted: Iterable[str] | None = None, *, s
     return found
 
 
-def _named(names: Sequence[str], wanted: list[str], source: str) -> list[str]:
+def is_text(name: str) -> bool:
+    """Whether a column of this name holds an ad's text.
+
+    Examples
+    --------
+    >>> is_text(" Описание")
+    True
+    """
+    return name.strip().casefold() in _KNOWN
+
+
+def require(names: Sequence[str], wanted: Sequence[str], source: str) -> list[str]:
+    """Give back the columns that are wanted.
+
+    Raises
+    ------
+    DataError
+        If one of them is absent, or none is wanted.
+    """
     missing = [name for name in wanted if name not in names]
     if missing or not wanted:
         raise DataError(f"{source}: no column {_listed(missing)}; the columns are {_listed(names)}")
-    return wanted
+    return list(dict.fromkeys(wanted))
 
 
 def label_column(names: Sequence[str], *, source: str = "table") -> str:

@@ -7,7 +7,8 @@
     ├── UsageError (ValueError)     an option or argument that cannot be used
     ├── DataError (ValueError)      a table that cannot be read: file, row and column are named
     │   └── TrainingError           labelled ads from which no model can be trained
-    └── ModelFileError (ValueError) a file that is not a model, or not a whole one
+    ├── ModelFileError (ValueError) a file that is not a model, or not a whole one
+    └── OutputError                 a file that cannot be written: no space, no permission
 
 Each message is one line: what was found, where, and what to do about it.
 """
@@ -37,3 +38,7 @@ class TrainingError(DataError):
 
 class ModelFileError(ClassifierError, ValueError):
     """A file that is not a model of this package, or not a whole one."""
+
+
+class OutputError(ClassifierError):
+    """A file that cannot be written: no space, no permission, another process writing it."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import os
 import tempfile
+import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,7 +23,7 @@ _Kept = TypeVar("_Kept")
 
 def predicted(
     model: Model, batches: Iterable[tuple[_Kept, pa.Array]], jobs: int, prevalence: float | None
-) -> Iterator[tuple[_Kept, pa.Table]]:
+) -> Generator[tuple[_Kept, pa.Table]]:
     """Score columns of texts, each beside something that is handed back with its scores.
 
     Parameters
@@ -57,8 +58,15 @@ def predicted(
         path = str(Path(folder) / "model.zip")
         model.save(path)
         with joblib.Parallel(jobs, return_as="generator", batch_size=1, pre_dispatch=2 * jobs) as parallel:
-            for table in parallel(tasks(path)):
-                yield waiting.popleft(), table
+            tables = parallel(tasks(path))
+            try:
+                for table in tables:
+                    yield waiting.popleft(), table
+            finally:
+                # A run that is interrupted leaves tasks undone, which is no news.
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", UserWarning)
+                    tables.close()
 
 
 def processes(wanted: int | None, size: int | None) -> int:

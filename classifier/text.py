@@ -187,9 +187,9 @@ def _word(chunk: str, start: int, end: int) -> list[Span]:
 
 
 def _part(part: str, start: int, end: int) -> list[Span]:
-    if part[0].isalpha():
-        return _letters(part, start, end)
-    return [(token, start, end) for token in entities.number(part)]
+    if part[0].isdecimal():
+        return [(token, start, end) for token in entities.number(part)]
+    return _letters(part, start, end)
 
 
 def _letters(word: str, start: int, end: int, digit: str = "") -> list[Span]:

@@ -118,8 +118,13 @@ def test_byte_order_marks(predict, encoding):
         ("text\nа\n", ["--threshold", "0.9,0.1"], 2, "0 <= review <= hold <= 1"),
         ("text\nа\n", ["--false-alarms", "0.01,0.1"], 2, "0 <= hold <= review <= 1"),
         ("text\nа\n", ["--review-rate", "8"], 2, "review rate must be between 0 and 1"),
-        ("text\nа\n".encode("utf-16"), [], 1, "is not utf-8"),
-        ("id,text\n1,ок\n2,Диван\n".encode("cp1251"), [], 1, "line 2: byte 0xee is not utf-8"),
+        ("text\nа\n".encode("utf-16-le"), [], 1, "--encoding utf-16-le"),
+        (
+            "id,text\n1,ок\n2,Диван\n".encode("cp1251"),
+            [],
+            1,
+            "row 2, column 'text': byte 0xee is not utf-8; it is likely cp1251",
+        ),
         (b"PK\x03\x04\x00\x00\n\x00", [], 1, "not a text file"),
     ],
 )
@@ -158,9 +163,10 @@ def test_bad_rows_can_be_set_aside(predict, tmp_path):
     status, rows, said = predict("text,n\nа,1\nб\nв,3,4\nг,5\n".encode(), "--rejects", str(rejects))
     assert status == 0
     assert [row[0] for row in rows[1:]] == ["а", "г"]
+    source = str(tmp_path / "ads.csv")
     assert list(csv.reader(io.StringIO(rejects.read_text("utf-8"))))[1:] == [
-        ["3", "1 cells, but the header has 2", "б"],
-        ["4", "3 cells, but the header has 2", "в,3,4"],
+        [source, "3", "1 cells, but the header has 2", "б"],
+        [source, "4", "3 cells, but the header has 2", "в,3,4"],
     ]
     assert "2 rows set aside" in said
 
@@ -192,7 +198,7 @@ def test_several_files_become_one(tmp_path):
 
 def test_files_with_different_headers_are_refused(tmp_path, capsys):
     (tmp_path / "a").write_text("id,text\n1,x\n")
-    (tmp_path / "b").write_text("text,id\nx,1\n")
+    (tmp_path / "b").write_text("text,price\nx,1\n")
     assert cli.predict_main([str(tmp_path / "a"), str(tmp_path / "b"), "-o", str(tmp_path / "c")]) == 1
     assert "its header differs" in capsys.readouterr().err
     assert not (tmp_path / "c").exists()
@@ -227,7 +233,7 @@ def test_interruption_leaves_nothing(tmp_path, monkeypatch, capsys):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("classifier.batch.CsvWriter.write", interrupt)
+    monkeypatch.setattr("classifier.batch._Scoring._write", interrupt)
     assert cli.predict_main([str(source), "-o", str(tmp_path / "b.csv")]) == 1
     assert "interrupted" in capsys.readouterr().err
     assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
@@ -238,7 +244,7 @@ def test_many_blocks_equal_one(predict, monkeypatch, texts):
     writer = csv.writer(data)
     writer.writerows([["text", "n"], *([ad, n] for n, ad in enumerate(texts[:300]))])
     whole = predict(data.getvalue().encode())[1]
-    monkeypatch.setattr("classifier.tables.BLOCK", 2**14)
+    monkeypatch.setattr("classifier.tables.csv_table.BLOCK", 2**14)
     assert predict(data.getvalue().encode())[1] == whole
     assert len(whole) == 301
 

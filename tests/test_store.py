@@ -137,6 +137,18 @@ def test_flipped_bytes_are_an_error_or_have_no_effect(path, trained):
         assert np.array_equal(found, expected)
 
 
+@pytest.mark.slow
+def test_any_flipped_byte_of_the_directory_is_an_error_or_has_no_effect(path, trained):
+    whole, expected = path.read_bytes(), trained.model.score(AD)
+    for place in range(whole.rindex(b"PK\x01\x02", 0, whole.index(b"PK\x01\x02") + 4), len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        try:
+            found = classifier.load(path).score(AD)
+        except classifier.ModelFileError:
+            continue
+        assert np.array_equal(found, expected)
+
+
 def test_a_changed_member_fails_its_checksum(path):
     parts = members(path)
     write(path, parts | {"tokens.json": parts["tokens.json"] + b" "})
@@ -189,6 +201,19 @@ def test_arrays_that_do_not_fit(path, name, change, match):
 def test_a_bomb_is_not_unpacked(path, monkeypatch):
     monkeypatch.setattr(store, "LARGEST_MEMBER", 1000)
     refused(path, "more than any model has")
+
+
+@pytest.mark.parametrize("data", [b"[" * 100_000, b"null", b"{}", b'{"format": NaN}', b"\xff"])
+def test_a_manifest_that_makes_no_sense(path, data):
+    write(path, members(path) | {"manifest.json": data})
+    refused(path, "model file|model format")
+
+
+def test_an_array_that_claims_to_be_huge(path):
+    parts = members(path)
+    parts["pair_idf.npy"] = parts["pair_idf.npy"].replace(b"'shape': (", b"'shape': (99999999999")
+    write(path, resealed(parts))
+    refused(path, "not a model file|finite numbers|do not fit")
 
 
 def test_a_failed_save_leaves_the_old_file(trained, path, monkeypatch):

@@ -363,3 +363,9 @@ def test_any_text_is_read_and_no_longer_than_it_is(written):
 def test_kazakh_letters_survive():
     assert characters.repair(KAZAKH + KAZAKH.upper()) == KAZAKH + KAZAKH.upper()
     assert by_hand.tokens("үй") != by_hand.tokens("ү й")
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from("0123456789½²٣+7.,/-oоКк@кgРр")), min_size=1))
+def test_any_chunk_is_read(chunk):
+    for piece in chunk.split():
+        assert all(text.words_of([piece])[0])
