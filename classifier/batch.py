@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +22,7 @@ from classifier.atomic import is_device, part_of, replacing
 from classifier.bands import threshold_for
 from classifier.columns import OUTPUT, check_free, text_columns
 from classifier.errors import DataError, UsageError
+from classifier.flagged import Flagged
 from classifier.model import Model, in_language
 from classifier.options import Options
 from classifier.output import Output, check_outputs
@@ -49,8 +49,8 @@ from classifier.tables import (
     writer_for,
 )
 
-#: Sees each batch of the input beside its scores, in order, once they are written.
-Watch: TypeAlias = Callable[[pa.RecordBatch, pa.Table], None]
+#: What the page of flagged ads speaks unless told otherwise.
+PAGE = "ru"
 
 #: From which share of rows with question marks inside words a file is likely to have lost its Kazakh letters.
 DAMAGED = 0.02
@@ -63,7 +63,6 @@ def score_files(
     inputs: Sequence[str],
     output: str,
     options: Options | None = None,
-    watch: Watch | None = None,
 ) -> Summary:
     """Score tables of ads that have the same columns into one table.
 
@@ -75,9 +74,6 @@ def score_files(
     output : str
         A file, which appears whole or not at all, or ``-`` for standard output.
     options : Options, optional
-    watch : callable, optional
-        Called with each batch and its scores once they are written, all rows, selected or not. A
-        resumed run does not show it what was written before.
 
     Returns
     -------
@@ -100,18 +96,23 @@ def score_files(
         # It was interrupted after the output had got its name.
         forget(output)
         return done.summary
-    check_outputs(files, output, [options.rejects, options.summary], force=options.force, resumed=done is not None)
+    others = [options.rejects, options.summary, options.report]
+    check_outputs(files, output, others, force=options.force, resumed=done is not None)
     model = _banded(model, files, options, done)
     started, summary = time.monotonic(), _counted_so_far(done)
     with ExitStack() as stack:
         out = stack.enter_context(Output(output, journal, done))
         reject = stack.enter_context(_setting_aside(options.rejects, summary))
-        report = stack.enter_context(replacing(options.summary)) if options.summary else None
-        _Scoring(model, options, form, out, watch).run(_opened(files, options, form, reject), summary, done)
+        counts = stack.enter_context(replacing(options.summary)) if options.summary else None
+        page = stack.enter_context(replacing(options.report)) if options.report else None
+        flagged = Flagged(model, options.text_columns) if page else None
+        _Scoring(model, options, form, out, flagged).run(_opened(files, options, form, reject), summary, done)
         summary.seconds += time.monotonic() - started
-        out.finish(alone=not (options.rejects or options.summary))
-        if report:
-            report.write(
+        if page and flagged:
+            page.write(flagged.page(", ".join(map(os.path.basename, files)), options.language or PAGE).encode())
+        out.finish(alone=not any(others))
+        if counts:
+            counts.write(
                 json.dumps(_report(files, output, model, summary), ensure_ascii=False, indent=1).encode() + b"\n"
             )
     return summary
@@ -120,8 +121,8 @@ def score_files(
 class _Scoring:
     """The way of each batch: read, scored, selected, written, counted."""
 
-    def __init__(self, model: Model, options: Options, form: Format, out: Output, watch: Watch | None) -> None:
-        self._model, self._options, self._form, self._out, self._watch = model, options, form, out, watch
+    def __init__(self, model: Model, options: Options, form: Format, out: Output, flagged: Flagged | None) -> None:
+        self._model, self._options, self._form, self._out, self._flagged = model, options, form, out, flagged
         self._top = Top(options.selection.top) if options.selection.top else None
 
     def run(self, tables: Iterable[Table], summary: Summary, done: Progress | None) -> None:
@@ -145,8 +146,8 @@ class _Scoring:
                 rows = self._options.selection.rows(_beside(batch, named))
                 self._write(writer, rows, table.path)
                 summary.add(scored, len(rows))
-                if self._watch:
-                    self._watch(batch, scored)
+                if self._flagged:
+                    self._flagged(batch, scored)
                 self._out.advance(summary, self._model.thresholds)
         _warn_of_damage(table, summary)
 
@@ -214,6 +215,8 @@ def _obstacle(files: Sequence[str], output: str, form: Format, options: Options)
         return "a pipe as input, which cannot be read again"
     if form.kind == PARQUET:
         return "a Parquet file, which makes no sense before its end"
+    if options.report:
+        return "--report, whose page must see every ad"
     if options.selection.top:
         return "--top, which writes nothing before the end"
     return None

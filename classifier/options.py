@@ -37,6 +37,8 @@ class Options:
         A CSV file for rows that are not like the others; without it they are errors.
     summary : str or None
         A JSON file for the counts.
+    report : str or None
+        A page of the flagged ads to decide on, HTML.
     jobs : int or None
         Processes to score in; by default all cores for a large file, one for a small one.
     force : bool
@@ -58,6 +60,7 @@ class Options:
     for_excel: bool = False
     rejects: str | None = None
     summary: str | None = None
+    report: str | None = None
     jobs: int | None = None
     force: bool = False
     resume: bool = False
@@ -65,5 +68,5 @@ class Options:
 
     def deciding(self) -> dict[str, object]:
         """Give what decides which bytes are written; the rest may differ when a run is resumed."""
-        free = ("summary", "jobs", "force", "resume", "progress")
+        free = ("summary", "report", "jobs", "force", "resume", "progress")
         return {name: value for name, value in dataclasses.asdict(self).items() if name not in free}

@@ -256,20 +256,6 @@ def test_bad_rows_of_all_formats_go_to_one_file(tmp_path, score):
         ]
 
 
-def test_a_watcher_sees_every_batch_beside_its_scores(tmp_path, model, monkeypatch):
-    monkeypatch.setattr(csv_table, "BLOCK", 2**10)
-    write(tmp_path / "a.csv", ROWS * 50)
-    seen = []
-    options = Options(selection=Selection(bands=["hold"]))
-    summary = batch.score_files(
-        model, [str(tmp_path / "a.csv")], str(tmp_path / "s.csv"), options, lambda *both: seen.append(both)
-    )
-    assert len(seen) > 1
-    assert sum(len(rows) for rows, _ in seen) == sum(len(scores) for _, scores in seen) == summary.rows == 150
-    assert seen[0][0].column("id")[0].as_py() == "007"
-    assert seen[0][1].column("fraud_band")[0].as_py() == "hold"
-
-
 def test_lost_kazakh_letters_are_warned_of(tmp_path, capsys):
     damaged = "Қызметкер керек, күніне төлейміз".encode("cp1251", "replace")
     (tmp_path / "a.csv").write_bytes(b"text\n" + damaged + b"\n" + damaged + b"\n")

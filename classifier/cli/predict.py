@@ -38,6 +38,7 @@ examples:
   python predict.py ads.csv --review-rate 0.08 -o scored.csv      as many as you can review
   python predict.py ads.csv --only review,hold --columns id -o flagged.csv
   python predict.py night.csv -o scored.csv --resume --rejects bad.csv --summary counts.json
+  python predict.py ads.csv -o scored.csv --report review.html    the flagged ads as a page to decide on
   python predict.py --text "Сатамын ..."
 
 Formats go by the name's end: .csv .tsv .jsonl (also .gz, .zst) and .parquet, mixed freely.
@@ -125,6 +126,7 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
         default="csv",
         help="what pipes hold, and files whose name does not say; default: csv",
     )
+    out.add_argument("--report", metavar="FILE", help="write the flagged ads as an HTML page to decide on")
     out.add_argument("--rejects", metavar="FILE", help="set bad rows aside in this CSV with file, row and reason")
     out.add_argument("--summary", metavar="FILE", help="write the counts to this file as JSON")
     out.add_argument(
@@ -179,6 +181,7 @@ def _options(options: argparse.Namespace) -> Options:
         for_excel=options.excel,
         rejects=options.rejects,
         summary=options.summary,
+        report=options.report,
         jobs=options.jobs,
         force=options.force,
         resume=options.resume,
