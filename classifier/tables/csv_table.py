@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
+import weakref
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -115,7 +117,8 @@ class CsvTable:
             return
         rows, last = 1, None
         try:
-            for batch in self._reader(block):
+            reader = self._reader(block)
+            for batch in reader:
                 rows += len(batch)
                 if len(batch):
                     last = batch
@@ -124,6 +127,8 @@ class CsvTable:
             raise DataError(f"{self.path}: {self._place_of_bad_byte()}{error}") from None
         except pa.ArrowInvalid as error:
             raise self._explained(error, rows + self._rejected, block) from None
+        finally:
+            self._stream.stop()
         if last is not None and self._quote_left_open(last):
             number = rows + self._rejected
             raise DataError(f"{self.path}: row {number}: a quote is opened and never closed; close or double it")
@@ -183,6 +188,12 @@ class CsvTable:
         self._reject = lambda _: None
         self._rejected = 0
         self._open("mark")
+        try:
+            return self._first_mark()
+        finally:
+            self._stream.stop()
+
+    def _first_mark(self) -> str:
         rows = 1
         for batch in self._reader(LARGE_BLOCK):
             for name, column in zip(self.names, batch.columns, strict=True):
@@ -213,15 +224,42 @@ class _LongRowError(DataError):
 
 
 class _Stream:
-    """A text of which the header is taken first, and Arrow reads the rest; remembers what came last."""
+    """A text of which the header is taken first, and Arrow reads the rest; remembers what came last.
+
+    Arrow reads ahead in a thread of its own, which must have come to its end before its reader is
+    let go of: that waits for the thread, which would wait for Python to let it read.
+    """
 
     def __init__(self, text: Utf8Stream) -> None:
         self.text = text
         self._head = b""
         self.closed = False
         self.tail = b""
+        self._reading = self._stopped = False
+        self._ended = threading.Event()
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = -1) -> bytes | memoryview:
+        self._reading = True
+        try:
+            data = b"" if self._stopped else self._read(size)
+        finally:
+            self._reading = False
+        return data or self._end()
+
+    def stop(self) -> None:
+        """End the text here, and wait until Arrow has heard of it; where it does not ask, it is not reading."""
+        self._stopped = True
+        self.text.stop()
+        while not self._ended.wait(0.3) and self._reading:
+            pass
+
+    def _end(self) -> memoryview:
+        """Give the end of the text, and take note when Arrow's thread has let go of it."""
+        end = memoryview(b"")
+        self._watched = weakref.ref(end, lambda _: self._ended.set())
+        return end
+
+    def _read(self, size: int) -> bytes:
         if self._head:
             end = len(self._head) if size < 0 else size
             data, self._head = self._head[:end], self._head[end:]

@@ -105,6 +105,10 @@ class Utf8Stream:
                 return text
         return self._checked(b"") if self._plain else self._decoded(b"", final=True)
 
+    def stop(self) -> None:
+        """Wait no longer for a pipe."""
+        self._source.stop()
+
     def _next(self, size: int) -> bytes:
         if self._head:
             data, self._head = self._head[:size], self._head[size:]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
+import select
 import stat
 import sys
-from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -21,6 +22,9 @@ _MAGIC = {
     b"\xd0\xcf\x11\xe0": "an old Excel workbook, not a text file; save the sheet as CSV UTF-8",
     b"SQLite format 3": "a database, not a text file; export the table as CSV",
 }
+
+#: Seconds to wait for a pipe before looking whether anyone still wants to hear from it.
+_PATIENCE = 0.2
 
 
 class Source:
@@ -49,10 +53,11 @@ class Source:
 
     def __init__(self, path: str, compression: str | None = None) -> None:
         self.name = "standard input" if path == PIPE else path
-        self._raw = sys.stdin.buffer if path == PIPE else opened(path)
-        self._state = os.fstat(self._raw.fileno()) if path != PIPE else None
-        self.can_be_read_again = self._state is not None and stat.S_ISREG(self._state.st_mode)
-        self.size = self._state.st_size if self._state and self.can_be_read_again else None
+        self._raw = os.fdopen(sys.stdin.fileno(), "rb", buffering=0, closefd=False) if path == PIPE else opened(path)
+        self._state = os.fstat(self._raw.fileno())
+        self.can_be_read_again = path != PIPE and stat.S_ISREG(self._state.st_mode)
+        self._stopped = False
+        self.size = self._state.st_size if self.can_be_read_again else None
         self._position = 0
         self._compression = compression
         self._stream = (
@@ -67,7 +72,7 @@ class Source:
     def read(self, size: int) -> bytes:
         """Read on; no bytes at the end."""
         try:
-            data = bytes(self._stream.read(size)) if self._stream else self._raw.read(size)
+            data = bytes(self._stream.read(size)) if self._stream else self._taken(size)
         except OSError as error:
             raise DataError(f"{self.name}: {self._reason(error)}") from None
         if not self._position:
@@ -76,9 +81,29 @@ class Source:
         self.check_unchanged()
         return data
 
+    def _taken(self, size: int) -> bytes:
+        return self._raw.read(size) if self.can_be_read_again else self._from_pipe(size)
+
+    def stop(self) -> None:
+        """Wait no longer for a pipe that nothing comes from: it ends here."""
+        self._stopped = True
+
+    def _from_pipe(self, size: int) -> bytes:
+        """Gather as many bytes as are wanted, or all there are; a pipe hands out few at a time."""
+        parts, wanted = [], size
+        while wanted and not self._stopped:
+            if os.name == "posix" and not select.select([self._raw], [], [], _PATIENCE)[0]:
+                continue
+            part = self._raw.read(wanted)
+            if not part:
+                break
+            parts.append(part)
+            wanted -= len(part)
+        return b"".join(parts)
+
     def check_unchanged(self) -> None:
         """Raise an error if the file has grown or was written to since it was opened."""
-        if self._state is None or not self.can_be_read_again or self._raw.closed:
+        if not self.can_be_read_again or self._raw.closed:
             return
         now = os.fstat(self._raw.fileno())
         if (now.st_size, now.st_mtime_ns) != (self._state.st_size, self._state.st_mtime_ns):
@@ -88,8 +113,7 @@ class Source:
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._raw is not sys.stdin.buffer:
-            self._raw.close()
+        self._raw.close()
 
     def _reason(self, error: OSError) -> str:
         if self._compression and error.errno is None:
@@ -102,7 +126,7 @@ class Source:
                 raise DataError(f"{self.name}: this is {what}")
 
 
-def opened(path: str) -> BinaryIO:
+def opened(path: str) -> io.FileIO:
     """Open a file for reading.
 
     Raises
@@ -111,7 +135,7 @@ def opened(path: str) -> BinaryIO:
         If it cannot be.
     """
     try:
-        return open(path, "rb")
+        return open(path, "rb", buffering=0)
     except FileNotFoundError:
         raise DataError(f"{path}: there is no such file") from None
     except IsADirectoryError:
