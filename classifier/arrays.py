@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,25 @@ def numbers(array: pa.Array, dtype: type[np.integer[Any]]) -> npt.NDArray[np.int
 def indices(places: Ints) -> pa.Array:
     """Hand places to Arrow."""
     return pa.Array.from_buffers(pa.int64(), len(places), [None, pa.py_buffer(np.ascontiguousarray(places))])
+
+
+def nullable(values: Floats) -> pa.Array:
+    """Hand numbers to Arrow, NaN as null."""
+    validity = pa.py_buffer(np.packbits(~np.isnan(values), bitorder="little"))
+    return pa.Array.from_buffers(pa.float64(), len(values), [validity, pa.py_buffer(np.ascontiguousarray(values))])
+
+
+def scattered(texts: Sequence[str], places: Ints, length: int) -> pa.Array:
+    """Give a column of so many texts, empty but at some places.
+
+    Examples
+    --------
+    >>> scattered(["үй"], np.array([1]), 3).to_pylist()
+    ['', 'үй', '']
+    """
+    which = np.zeros(length, np.int64)
+    which[places] = 1 + np.arange(len(texts))
+    return column(["", *texts]).take(indices(which))
 
 
 def flags(array: pa.Array) -> npt.NDArray[np.bool_]:

@@ -8,8 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from classifier.arrays import Floats
+from classifier.arrays import Floats, Ints
 from classifier.errors import UsageError
+
+#: The bands, of the three that are scored the mildest first.
+BANDS = ("clear", "review", "hold", "unscored")
 
 
 class Thresholds(NamedTuple):
@@ -32,11 +35,11 @@ class Thresholds(NamedTuple):
         >>> Thresholds(0.5, 0.9).bands(np.array([0.1, 0.5, 0.95, np.nan])).tolist()
         ['clear', 'review', 'hold', 'unscored']
         """
-        return np.select(
-            [np.isnan(scores), scores >= self.hold, scores >= self.review],
-            ["unscored", "hold", "review"],
-            "clear",
-        )
+        return np.array(BANDS)[self.band_numbers(scores)]
+
+    def band_numbers(self, scores: Floats) -> Ints:
+        """Give the place in `BANDS` of the band of each score."""
+        return np.where(np.isnan(scores), BANDS.index("unscored"), np.digitize(scores, [self.review, self.hold]))
 
 
 @dataclass(frozen=True)

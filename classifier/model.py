@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from classifier import ads as ads_in
-from classifier.arrays import Floats, Ints, column, indices
-from classifier.bands import HeldOut, Thresholds, prior_logit, sigmoid
+from classifier.arrays import Floats, Ints, column, indices, nullable, scattered
+from classifier.bands import BANDS, HeldOut, Thresholds, prior_logit, sigmoid
 from classifier.columns import OUTPUT
 from classifier.errors import UsageError
 from classifier.reading import Tokens
@@ -186,24 +186,27 @@ class Model:
             The four columns; ``fraud_score`` is null where there is nothing to read.
         """
         shift = prior_logit(prevalence)
-        parts = [self._predicted(part) for part in _slices(ads)]
-        logits, *texts = zip(*parts, strict=True) if parts else ((), (), (), ())
-        scores = pa.array(sigmoid(np.concatenate([np.empty(0), *logits]) + shift), from_pandas=True)
-        columns = [pa.array([text for part in column for text in part], pa.string()) for column in texts]
-        return pa.table([scores, *columns], names=list(OUTPUT))
+        parts = [self._predicted(part, shift) for part in _slices(ads)] or [self._predicted(ads, shift)]
+        return pa.Table.from_batches(parts).combine_chunks()
 
-    def _predicted(self, ads: pa.Array) -> tuple[Floats, list[str], list[str], list[str]]:
-        """Give the logits, bands, schemes and reasons of a batch."""
+    def _predicted(self, ads: pa.Array, shift: float) -> pa.RecordBatch:
+        """Give the likelihoods, bands, schemes and reasons of a batch."""
         logits = self._weigh(ads).logits
-        bands = self.thresholds.bands(sigmoid(logits))
-        schemes, why = [""] * len(ads), [""] * len(ads)
-        flagged = np.flatnonzero((bands == "review") | (bands == "hold"))
+        bands = self.thresholds.band_numbers(sigmoid(logits))
+        flagged = np.flatnonzero((bands == BANDS.index("review")) | (bands == BANDS.index("hold")))
+        schemes, why = [], []
         # Few ads are flagged: those are read again, with the place of each word.
         for some in np.split(flagged, range(FLAGGED, len(flagged), FLAGGED)):
             weighed = self._weigh(ads.take(indices(some)))
-            for ad, scheme, phrases in zip(some, self._named(weighed), weighed.evidence().reasons(), strict=True):
-                schemes[ad], why[ad] = scheme, "; ".join(phrases)
-        return logits, bands.tolist(), schemes, why
+            schemes += self._named(weighed)
+            why += ["; ".join(phrases) for phrases in weighed.evidence().reasons()]
+        columns = [
+            nullable(sigmoid(logits + shift)),
+            column(BANDS).take(indices(bands)),
+            scattered(schemes, flagged, len(ads)),
+            scattered(why, flagged, len(ads)),
+        ]
+        return pa.RecordBatch.from_arrays(columns, names=list(OUTPUT))
 
     def _named(self, weighed: _Weighed) -> list[str]:
         """Name the scheme of each ad of a batch, as if all were fraudulent."""
@@ -339,9 +342,10 @@ class Model:
 
 def in_language(scored: pa.Table, language: str | None) -> pa.Table:
     """Name the schemes of a scored table in a language, or leave their ids; see `schemes.names`."""
+    if language is None:
+        return scored
     place = scored.schema.get_field_index("fraud_scheme")
-    named = names(scored.column(place).to_pylist(), language)
-    return scored.set_column(place, "fraud_scheme", pa.array(named, pa.string()))
+    return scored.set_column(place, "fraud_scheme", column(names(scored.column(place).to_pylist(), language)))
 
 
 class _Weighed(NamedTuple):
