@@ -20,6 +20,9 @@ ALONE, BESIDE, ITSELF = 0, 1, 2
 #: So many number words in a row are a phone spelled out.
 SPELLED = 5
 
+#: A card's number is written in so many groups of four.
+CARD = 4
+
 #: Digits of a raw number that are kept; of a longer one the first two and their count.
 _KEPT = 4
 
@@ -156,6 +159,43 @@ def role(token: str) -> int:
     return BESIDE if token in _BESIDE else ALONE
 
 
+def alone(token: str) -> str:
+    """Name a token that nothing joins: a phone in one, a small number itself, a year, or how many digits there are.
+
+    Examples
+    --------
+    >>> alone("#12"), alone("#2019"), alone("#50~5."), alone("*3мин"), alone("карта")
+    ('12', '<year>', '<00000>', 'мин', 'карта')
+    """
+    named, _ = _at([token], 0)
+    return _name_of_number(named) if named[0] == "#" else named
+
+
+def alike(token: str) -> str:
+    """Give one token for all that `join` treats as it treats this one.
+
+    There are thousands of raw numbers, but how they join depends on little: how many digits they
+    have, whether they may begin a phone or be an age, whether a zero leads. Cards, whose digits are
+    checked, are told from others by their groups, see `is_group_of_card`.
+
+    Examples
+    --------
+    >>> alike("#455"), alike("#770"), alike("#35~6."), alike("#45"), alike("#9"), alike("карта")
+    ('#100', '#770', '#10~6.', '#20', '#1', 'карта')
+    """
+    if token[0] != "#":
+        return token
+    digits, count = _leading(token), _count(token)
+    kept = 2 if digits[0] in "78" else 1 if digits[0] == "0" else 0
+    shown = digits[:kept] or ("2" if _may_be_age(digits, count) else "1")
+    return _raw(shown.ljust(count, "0"), closed=token[-1] == ".")
+
+
+def is_group_of_card(token: str) -> bool:
+    """Whether a token may be one of the `CARD` groups of a card's number."""
+    return token[0] == "#" and _count(token) == _KEPT
+
+
 def join(run: Sequence[str]) -> list[tuple[str, int, int]]:
     """Name what neighbouring tokens are together.
 
@@ -167,14 +207,15 @@ def join(run: Sequence[str]) -> list[tuple[str, int, int]]:
     Returns
     -------
     list of (str, int, int)
-        Tokens, none of them raw, and from where to where in `run` each reaches.
+        Tokens, and from where to where in `run` each reaches. A number that nothing joins stays raw,
+        see `alone`.
 
     Examples
     --------
     >>> [token for token, _, _ in join(["#8", "#700", "#000", "#12", "#34"])]
     ['<phone>']
     >>> join(["#50", "#000", "#5", "<%>", "в", "ден"])
-    [('<00000>', 0, 2), ('5', 2, 3), ('<%/day>', 3, 4), ('в', 4, 5), ('ден', 5, 6)]
+    [('<00000>', 0, 2), ('#5', 2, 3), ('<%/day>', 3, 4), ('в', 4, 5), ('ден', 5, 6)]
     """
     found, place = [], 0
     while place < len(run):
@@ -208,7 +249,7 @@ def _number_at(run: Sequence[str], place: int) -> tuple[str, int]:
         return _sized(digits + int(following[1])), length + 1
     if length == 1 and digits == 2 and _is_age(run, place):
         return "<age>", 2
-    return (_final(written) if length == 1 else _sized(digits)), length
+    return (written if length == 1 else _sized(digits)), length
 
 
 def _open_groups(run: Sequence[str], place: int) -> list[str]:
@@ -256,7 +297,11 @@ def _is_age(run: Sequence[str], place: int) -> bool:
     before = run[place - 1] if place else ""
     after = run[place + 1] if place + 1 < len(run) else ""
     of_kazakh = after.startswith("жас")
-    return after in _YEARS and (of_kazakh or before in _FROM) and 14 <= int(_leading(run[place])) <= 80
+    return after in _YEARS and (of_kazakh or before in _FROM) and _may_be_age(_leading(run[place]), 2)
+
+
+def _may_be_age(digits: str, count: int) -> bool:
+    return count == 2 and 14 <= int(digits) <= 80
 
 
 def _percent_at(run: Sequence[str], place: int) -> str:
@@ -291,8 +336,7 @@ def _count(raw: str) -> int:
     return int(count) if count else len(digits)
 
 
-def _final(raw: str) -> str:
-    """Give the token of a number that stands alone: a small one itself, a year, or the number of digits."""
+def _name_of_number(raw: str) -> str:
     digits, count = _leading(raw), _count(raw)
     if count <= 2:
         return digits
