@@ -226,8 +226,9 @@ class _LongRowError(DataError):
 class _Stream:
     """A text of which the header is taken first, and Arrow reads the rest; remembers what came last.
 
-    Arrow reads ahead in a thread of its own, which must have come to its end before its reader is
-    let go of: that waits for the thread, which would wait for Python to let it read.
+    Arrow reads ahead in a thread of its own, and parses in another. Neither may need Python once its
+    reader is let go of, or Python has ended: so blocks are given as Arrow's own memory, which is
+    freed without Python, and `stop` waits until the reading has come to its end.
     """
 
     def __init__(self, text: Utf8Stream) -> None:
@@ -238,13 +239,19 @@ class _Stream:
         self._reading = self._stopped = False
         self._ended = threading.Event()
 
-    def read(self, size: int = -1) -> bytes | memoryview:
+    def read_buffer(self, size: int) -> pa.Buffer:
         self._reading = True
         try:
             data = b"" if self._stopped else self._read(size)
         finally:
             self._reading = False
-        return data or self._end()
+        out = pa.BufferOutputStream()
+        out.write(data)
+        buffer = out.getvalue()
+        if not data:
+            # Arrow's reading ends when it lets go of the empty block.
+            self._watched = weakref.ref(buffer, lambda _: self._ended.set())
+        return buffer
 
     def stop(self) -> None:
         """End the text here, and wait until Arrow has heard of it; where it does not ask, it is not reading."""
@@ -253,16 +260,9 @@ class _Stream:
         while not self._ended.wait(0.3) and self._reading:
             pass
 
-    def _end(self) -> memoryview:
-        """Give the end of the text, and take note when Arrow's thread has let go of it."""
-        end = memoryview(b"")
-        self._watched = weakref.ref(end, lambda _: self._ended.set())
-        return end
-
     def _read(self, size: int) -> bytes:
         if self._head:
-            end = len(self._head) if size < 0 else size
-            data, self._head = self._head[:end], self._head[end:]
+            data, self._head = self._head[:size], self._head[size:]
             return data
         data = self.text.read(size)
         self.tail = data[-4:] or self.tail
