@@ -24,6 +24,10 @@ LARGE_BLOCK = 16 * BLOCK
 
 _HEAD = 2**16
 
+#: The last reader, its file and options: Arrow's threads may let go of them a little later than we do, and
+#: whoever is the last to let go needs Python, which may have ended by then.
+_kept: list[object] = []
+
 
 class CsvTable:
     """A CSV file opened for reading; see `Table`.
@@ -134,16 +138,19 @@ class CsvTable:
             raise DataError(f"{self.path}: row {number}: a quote is opened and never closed; close or double it")
 
     def _reader(self, block: int) -> pc.CSVStreamingReader:
-        return pc.open_csv(
-            pa.PythonFile(self._stream, mode="r"),
+        parsing = pc.ParseOptions(
+            delimiter=self._dialect.delimiter,
+            quote_char=self._dialect.quote,
+            newlines_in_values=True,
+            ignore_empty_lines=len(self.names) > 1,
+            invalid_row_handler=self._on_bad_row,
+        )
+        file = pa.PythonFile(self._stream, mode="r")
+        _kept[:] = [parsing, file]
+        reader = pc.open_csv(
+            file,
             read_options=pc.ReadOptions(use_threads=False, block_size=block, column_names=self.names),
-            parse_options=pc.ParseOptions(
-                delimiter=self._dialect.delimiter,
-                quote_char=self._dialect.quote,
-                newlines_in_values=True,
-                ignore_empty_lines=len(self.names) > 1,
-                invalid_row_handler=self._on_bad_row,
-            ),
+            parse_options=parsing,
             # An empty cell is null and a quoted empty one is not, so that each comes back as it was.
             convert_options=pc.ConvertOptions(
                 column_types=dict.fromkeys(self.names, pa.large_string()),
@@ -152,6 +159,8 @@ class CsvTable:
                 quoted_strings_can_be_null=False,
             ),
         )
+        _kept.append(reader)
+        return reader
 
     def _on_bad_row(self, row: pc.InvalidRow) -> str:
         cells = f"{row.actual_columns} cells, but the header has {row.expected_columns}"
