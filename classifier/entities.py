@@ -20,6 +20,9 @@ ALONE, BESIDE, ITSELF = 0, 1, 2
 #: So many number words in a row are a phone spelled out.
 SPELLED = 5
 
+#: No thing is made of more tokens than this.
+_FARTHEST = 32
+
 #: A card's number is written in so many groups of four.
 CARD = 4
 
@@ -42,7 +45,9 @@ _SUFFIXES = (
     "|uz|kg|by|ua|cn|de|space|website|fun|vip|bet|win|dev|gl|ly|am"
 )
 #: A web address, once look-alike letters are read as Latin ones.
-LINK = re.compile(rf"(?i)(?:https?://)?((?:[a-z0-9][a-z0-9-]*\.)+(?:{_SUFFIXES}))(?![\w.-]*[\w-])(?::\d+)?(?:/\S*)?")
+LINK = re.compile(
+    rf"(?i)(?:https?://)?((?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,8}}(?:{_SUFFIXES}))(?!\.*[\w-])(?::\d+)?(?:/\S*)?"
+)
 
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?:20|19)?\d\d")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
@@ -254,7 +259,7 @@ def _number_at(run: Sequence[str], place: int) -> tuple[str, int]:
 
 def _open_groups(run: Sequence[str], place: int) -> list[str]:
     groups: list[str] = []
-    for token in run[place:]:
+    for token in run[place : place + _FARTHEST]:
         if token[0] != "#" or (token[-1] == "." and groups):
             break
         groups.append(token)
@@ -313,7 +318,8 @@ def _percent_at(run: Sequence[str], place: int) -> str:
 
 def _spelled_phone(run: Sequence[str], place: int) -> int:
     end = place
-    while end < len(run) and (run[end] in _DIGIT_WORDS or run[end][0] == "#"):
+    farthest = min(len(run), place + _FARTHEST)
+    while end < farthest and (run[end] in _DIGIT_WORDS or run[end][0] == "#"):
         end += 1
     words = sum(token in _DIGIT_WORDS for token in run[place:end])
     return end - place if end - place >= SPELLED and words >= 3 else 0

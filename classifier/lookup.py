@@ -21,8 +21,8 @@ _EMPTY = -1
 #: How many new words are learned at once; more is no faster.
 PART = 4096
 
-#: Slots for each key: with four, a probe in eight goes on to a second slot.
-_ROOM = 4
+#: Slots for each key, at least: with two to four of them, a probe in five goes on to a second slot.
+_ROOM = 2
 
 
 class LookUp:
@@ -44,7 +44,7 @@ class LookUp:
         self._shift = np.uint64(64 - bits)
         self._last = (1 << bits) - 1
         self._keys = np.full(1 << bits, _EMPTY, np.int64)
-        self._places = np.full(1 << bits, UNKNOWN, np.int64)
+        self._places = np.full(1 << bits, UNKNOWN, np.int32)
         places, slots = np.arange(len(keys)), self._slots(keys)
         while len(places):
             free = self._keys[slots] == _EMPTY

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-#: How many distinct chunks, runs and tokens a thread remembers, some 60 MB, before it forgets all but the commonest.
-MEMORY = 300_000
+#: How many distinct chunks, runs and tokens a thread remembers, some 40 MB, before it forgets all but the commonest.
+MEMORY = 200_000
 
 #: How many ads are weighed at once; more is no faster and takes more memory.
-BATCH = 8192
+BATCH = 4096
 
 #: How many flagged ads are looked into at once.
 FLAGGED = 1024

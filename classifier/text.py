@@ -22,7 +22,7 @@ _SIGNS = {"%": "<%>", "$": "<$>", "€": "<€>", "₸": "<тг>", "₽": "<₽>
 
 _THING = re.compile(
     r"""
-    (?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
+    (?P<email>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})
     | (?P<handle>(?<![^\W_])@[A-Za-z_][\w.]{2,})
     | (?P<iban>[Kk][Zz]\d\d[0-9A-Za-z]{16}(?![^\W_]))
     | (?P<time>(?:[01]?\d|2[0-3]):[0-5]\d(?!\d))
@@ -145,10 +145,10 @@ def spans(chunk: str) -> tuple[Span, ...]:
 
 def _links(chunk: str) -> list[Span]:
     latin = spelling.to_latin_print(chunk)
+    # Behind an «@» stands the host of an e-mail.
+    end = latin.find("@") if "@" in latin else len(latin)
     return [
-        (entities.link(match[0]), *match.span())
-        for match in entities.LINK.finditer(latin)
-        if "@" not in latin[: match.start()]
+        (entities.link(match[0]), *match.span()) for match in entities.LINK.finditer(latin) if match.start() <= end
     ]
 
 

@@ -18,9 +18,10 @@ from classifier.tables.formats import TSV, Format
 from classifier.tables.rows import BadRow, Reject
 from classifier.tables.sources import Source
 
-#: How many bytes are parsed at once, and how many where a row is longer than that.
-BLOCK = 4 * 2**20
-LARGE_BLOCK = 16 * BLOCK
+#: How many bytes are parsed at once, and how many where a row is longer than that. Arrow reads some twenty
+#: blocks ahead, so larger ones take memory.
+BLOCK = 2**20
+LARGE_BLOCK = 64 * BLOCK
 
 _HEAD = 2**16
 
