@@ -1,6 +1,7 @@
 """Ads a second, whole process, CSV to CSV: this program, what a user would pick instead, and a bare copy.
 
-    python benchmarks/throughput.py [--ads 200000] [--rivals 10000]
+    python benchmarks/throughput.py [--ads 1000000] [--rivals 10000]
+    python benchmarks/throughput.py --scaling            10 thousand to 1 million ads, this program only
 
 Every contender is a process of its own that reads a CSV of ads, scores them and writes a CSV with a
 score column; start-up and loading of the model are included. Slow rivals get fewer ads. Ads are
@@ -168,9 +169,8 @@ def run(command):
 def contenders(folder, many, few):
     """Name, command and number of ads of each."""
     target = str(folder / "out.csv")
-    ours = [str(ROOT / "predict.py"), str(folder / "many.csv"), "-o", target, "--force", "--quiet", "--jobs"]
-    yield "this, 1 job", [*ours, "1"], many
-    yield "this, 2 jobs", [*ours, "2"], many
+    yield "this, 1 job", ours(folder / "many.csv", target, 1), many
+    yield "this, 2 jobs", ours(folder / "many.csv", target, 2), many
     for name in WORKERS:
         if name in INSTALLED and not importlib.util.find_spec(INSTALLED[name]):
             continue
@@ -179,10 +179,41 @@ def contenders(folder, many, few):
         yield name, [__file__, "--worker", name, str(folder), str(source), target], few if slow else many
 
 
+def ours(source, target, jobs):
+    return [str(ROOT / "predict.py"), str(source), "-o", target, "--force", "--quiet", "--jobs", str(jobs)]
+
+
+def compare(folder, many, few):
+    """Print what each contender takes, side by side."""
+    write_ads(folder / "many.csv", many)
+    write_ads(folder / "few.csv", few)
+    train_rivals(folder)
+    rows = [(who, n, *run(command)) for who, command, n in contenders(folder, many, few)]
+    speed = {who: n / seconds for who, n, seconds, _ in rows}
+    base = speed["scikit-learn, words and char_wb"]
+    print("| | times scikit-learn | ads a second | peak memory, MB |\n| --- | --- | --- | --- |")
+    for who, _, _, memory in rows:
+        print(f"| {who} | {speed[who] / base:.1f} | {speed[who]:,.0f} | {memory:,.0f} |")
+    size = (folder / "many.csv").stat().st_size / many
+    print(f"\n{size:.0f} bytes an ad; {os.cpu_count()} cores, {platform.processor() or platform.machine()}, "
+          f"Python {platform.python_version()}")  # fmt: skip
+
+
+def scale(folder):
+    """Print how time and memory grow with the number of ads."""
+    print("| ads | jobs | seconds | ads a second | peak memory, MB |\n| --- | --- | --- | --- | --- |")
+    for many in (10_000, 100_000, 1_000_000):
+        write_ads(folder / "many.csv", many)
+        for jobs in (1, 2):
+            seconds, memory = run(ours(folder / "many.csv", str(folder / "out.csv"), jobs))
+            print(f"| {many:,} | {jobs} | {seconds:.1f} | {many / seconds:,.0f} | {memory:,.0f} |", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--ads", type=int, default=200_000)
+    parser.add_argument("--ads", type=int, default=1_000_000)
     parser.add_argument("--rivals", type=int, default=10_000, help="ads for scikit-learn")
+    parser.add_argument("--scaling", action="store_true")
     parser.add_argument("--worker", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
@@ -190,20 +221,11 @@ def main():
         Path(target).unlink(missing_ok=True)
         WORKERS[name](Path(folder), source, target)
         return
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_ads(folder / "many.csv", options.ads)
-        write_ads(folder / "few.csv", options.rivals)
-        train_rivals(folder)
-        rows = [(who, n, *run(command)) for who, command, n in contenders(folder, options.ads, options.rivals)]
-        size = (folder / "many.csv").stat().st_size / options.ads
-    speed = {who: n / seconds for who, n, seconds, _ in rows}
-    base = speed["scikit-learn, words and char_wb"]
-    print("| | times scikit-learn | ads a second | peak memory, MB |\n| --- | --- | --- | --- |")
-    for who, _, _, memory in rows:
-        print(f"| {who} | {speed[who] / base:.1f} | {speed[who]:,.0f} | {memory:,.0f} |")
-    print(f"\n{size:.0f} bytes an ad; {os.cpu_count()} cores, {platform.processor() or platform.machine()}, "
-          f"Python {platform.python_version()}")  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        if options.scaling:
+            scale(Path(folder))
+        else:
+            compare(Path(folder), options.ads, options.rivals)
 
 
 if __name__ == "__main__":

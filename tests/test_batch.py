@@ -165,7 +165,7 @@ def test_a_long_row_in_a_pipe_cannot_be_read_again(tmp_path):
     done = subprocess.run(command, input=data, capture_output=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith(b"error: standard input: a row after row ")
-    assert b"is longer than 1 MB" in done.stderr
+    assert b"is longer than 4 MB" in done.stderr
 
 
 # What is written
@@ -190,6 +190,7 @@ def test_smaller_outputs(tmp_path, score):
 
 def test_the_top_of_many_is_that_of_all_sorted(tmp_path, score, texts, monkeypatch):
     monkeypatch.setattr(csv_table, "BLOCK", 2**14)
+    monkeypatch.setattr(batch, "BATCH", 40)
     monkeypatch.setattr("classifier.selection._SLACK", 0)
     rows = [(str(n), text) for n, text in enumerate(texts[:300])]
     write(tmp_path / "a.csv", rows, ["id", "text"])
@@ -340,6 +341,13 @@ def test_no_permission(tmp_path, score, monkeypatch):
         score("a.csv")
 
 
+def after_each_batch(monkeypatch, act):
+    """Do something whenever a batch, of a few rows, has been written."""
+    count = batch.Summary.add
+    monkeypatch.setattr(batch, "BATCH", 64)
+    monkeypatch.setattr(batch.Summary, "add", lambda *args: (count(*args), act()))
+
+
 def test_a_bad_row_leaves_nothing(tmp_path, score, monkeypatch):
     monkeypatch.setattr(csv_table, "BLOCK", 2**10)
     monkeypatch.setattr(output, "CHECKPOINT", 0)
@@ -353,12 +361,13 @@ def test_an_input_that_changes_leaves_nothing(tmp_path, model, monkeypatch):
     monkeypatch.setattr(csv_table, "BLOCK", 2**10)
     (tmp_path / "a.csv").write_text("id,text\n" + "1,Диван\n" * 50_000, "utf-8")
 
-    def grow(*_):
+    def grow():
         with open(tmp_path / "a.csv", "a") as file:
             file.write("x")
 
+    after_each_batch(monkeypatch, grow)
     with pytest.raises(DataError, match="changed from .* while it was read"):
-        batch.score_files(model, [str(tmp_path / "a.csv")], str(tmp_path / "s.csv"), Options(), grow)
+        batch.score_files(model, [str(tmp_path / "a.csv")], str(tmp_path / "s.csv"), Options())
     assert left_in(tmp_path) == ["a.csv"]
 
 
@@ -367,13 +376,8 @@ def test_an_input_that_vanishes_is_scored_to_its_end(tmp_path, model, monkeypatc
     monkeypatch.setattr(output, "CHECKPOINT", 0)
     (tmp_path / "a.csv").write_text("id,text\n" + "1,Диван\n" * 500, "utf-8")
     options = Options(summary=str(tmp_path / "n.json"))
-    summary = batch.score_files(
-        model,
-        [str(tmp_path / "a.csv")],
-        str(tmp_path / "s.csv"),
-        options,
-        lambda *_: (tmp_path / "a.csv").unlink(True),
-    )
+    after_each_batch(monkeypatch, lambda: (tmp_path / "a.csv").unlink(True))
+    summary = batch.score_files(model, [str(tmp_path / "a.csv")], str(tmp_path / "s.csv"), options)
     assert summary.rows == 500
     assert left_in(tmp_path) == ["n.json", "s.csv"]
 
@@ -384,6 +388,7 @@ def test_an_input_that_vanishes_is_scored_to_its_end(tmp_path, model, monkeypatc
 @pytest.fixture
 def long_file(tmp_path, texts, monkeypatch):
     """A file of several blocks with a bad row, and a record of the progress after each of them."""
+    monkeypatch.setattr(batch, "BATCH", 40)
     monkeypatch.setattr(csv_table, "BLOCK", 2**14)
     monkeypatch.setattr(json_table, "BLOCK", 2**14)
     monkeypatch.setattr(output, "CHECKPOINT", 0)
@@ -536,8 +541,8 @@ def test_what_cannot_be_resumed_says_so(tmp_path, score, inputs, target, options
 
 def test_no_space_loses_nothing(tmp_path, long_file):
     code = (
-        "import resource, sys; from classifier import cli, output; from classifier.tables import csv_table;"
-        "csv_table.BLOCK = 2**14; output.CHECKPOINT = 0;"
+        "import resource, sys; from classifier import batch, cli, output; from classifier.tables import csv_table;"
+        "csv_table.BLOCK = 2**14; batch.BATCH = 100; output.CHECKPOINT = 0;"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), -1));"
         "sys.exit(cli.predict_main(sys.argv[2:]))"
     )

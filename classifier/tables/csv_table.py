@@ -18,10 +18,14 @@ from classifier.tables.formats import TSV, Format
 from classifier.tables.rows import BadRow, Reject
 from classifier.tables.sources import Source
 
-#: How many bytes are parsed at once, and how many where a row is longer than that. Arrow reads some twenty
-#: blocks ahead, so larger ones take memory.
-BLOCK = 2**20
-LARGE_BLOCK = 64 * BLOCK
+#: How many bytes of a file are parsed at once: Arrow reads some twenty blocks ahead, so larger ones take memory.
+BLOCK = 2**18
+
+#: How many bytes of a pipe, in which a longer row cannot be read again.
+PIPE_BLOCK = 2**22
+
+#: How many where a row of a file is longer than a block.
+LARGE_BLOCK = 2**26
 
 _HEAD = 2**16
 
@@ -82,7 +86,7 @@ class CsvTable:
         """Read on, in the order of the file; see `Table`."""
         rows = 0
         try:
-            for batch in self._parsed(BLOCK):
+            for batch in self._parsed(BLOCK if self._source.can_be_read_again else PIPE_BLOCK):
                 rows += len(batch)
                 yield batch
         except _LongRowError:
@@ -109,7 +113,7 @@ class CsvTable:
         """Begin anew, in larger blocks; rows already set aside are passed over."""
         if not self._source.can_be_read_again:
             self._source.close()
-            raise self._too_long(rows + 1 + self._rejected, BLOCK)
+            raise self._too_long(rows + 1 + self._rejected, PIPE_BLOCK)
         self._source.close()
         self._open()
         told, self._rejected = self._rejected, 0
@@ -291,8 +295,8 @@ class _Stream:
     def header_record(self, name: str) -> str:
         """Take the next record: up to the first line break outside quotes."""
         while (end := record_end(self._head)) < 0:
-            if len(self._head) > BLOCK:
-                raise DataError(f"{name}: no end of the header row in {BLOCK // 2**20} MB; is this a table?")
+            if len(self._head) > PIPE_BLOCK:
+                raise DataError(f"{name}: no end of the header row in {PIPE_BLOCK // 2**20} MB; is this a table?")
             more = self.text.read(_HEAD)
             if not more:
                 break
