@@ -1,289 +1,238 @@
 """From words and their weights to phrases as a reader would quote them.
 
-Words that speak for fraud and stand side by side are one phrase, over a short word in between too;
-a number takes its unit with it, a «без» its noun. A word that says nothing by itself is not quoted.
+Every row of up to `LONGEST` words is weighed, whole batches at once: what its words add to the
+likelihood of fraud, less what it costs to cut where the writer did not. So a phrase tends to be a
+clause, who pays what to whom, with the weaker words that hold it together. The best rows of an ad
+that do not overlap are its phrases.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from classifier.spelling import readings
+import numpy as np
+import numpy.typing as npt
 
-#: A word joins a phrase if it weighs at least this share of the ad's weightiest.
-STRONG = 0.25
+from classifier.arrays import Floats, Ints
+from classifier.roles import CONTACT, LEADING, MONEY, NEGATING, NUMBER, PERIOD, TELLING, TRAILING, UNIT, role
 
-#: No phrase is made of more strong words and bridges than this.
-_LONGEST = 5
+Bools = npt.NDArray[np.bool_]
 
-#: A phrase is quoted if it weighs at least this share of the weightiest.
-_LOUD = 0.2
+#: No phrase has more words than this.
+LONGEST = 9
 
-#: Of a very long ad only so many words are looked at.
-_MOST_WORDS = 40
+#: An ad of no more words is quoted whole.
+_BRIEF_AD = 10
 
-#: What may stand between two words of one phrase.
-_JOINT = re.compile(r"[ \t\u00a0'\"«»„“”’/*_+~-]{0,3}")
+#: A phrase is quoted if its score is at least this share of the best one's.
+_LOUD = 0.16
 
+# What follows is in weights of the ad's weightiest word, in binary fractions, of which sums are exact:
+# an ad's phrases do not depend on the ads it is read with.
+_GRID = 2.0**20
 
-def _skeletons(words: str) -> frozenset[str]:
-    return frozenset(readings(word)[-1] for word in words.split())
+#: A word that speaks for an honest ad takes at most this from a phrase.
+_FLOOR = -0.125
 
+#: What a row gains that speaks of money.
+_MONEY = 0.75
 
-#: Words that lean on the next one, so that no phrase ends with them.
-_LEADING = _skeletons(
-    "в во на по с со из за от до у к ко о об про для под над при через без не ни и а но или же как что чтобы если то "
-    "это этот эта я ты мы вы он она они ваш наш мой твой свой все так уже ещё только когда где кто там тут есть бы "
-    "да куда потому поэтому сондықтан себебі өйткені бірақ "
-    "вам вас нам нас мне меня тебе бұл осы сол ол мен сен сіз біз әр бір және немесе әлде егер тек қазір кез ал "
-    "са та или өз the a to of in and"
-)
+#: What it costs to cut between two words: where nothing parts them; if one leans on the other; if a
+#: word is left alone between the cut and the next comma; if they are inseparable.
+_CUT, _LEAN, _STUB, _GLUE = 0.5, 0.5, 0.375, 3.0
 
-#: Words that lean on the one before, so that no phrase begins with them.
-_TRAILING = _skeletons(
-    "үшін дейін кейін бойынша туралы арқылы ғана да де та те ше ма ме ба бе па пе пен бен деп еді екен болса болып "
-    "бар емес жоқ ғой шығар керек же ли бы то болады беремін береміз береді қарай бері соң"
-)
+#: What it costs to reach over a comma, and over a full stop, a line break, an emoji: never done.
+_COMMA, _STOP = 0.375, 1024.0
 
-_LEANING = _LEADING | _TRAILING
+#: What rows of one, two and three words cost.
+_BRIEF = (0.75, 0.5, 0.25)
 
-#: Words that link a phrase to what is not quoted, so that none begins with them.
-_LINKING = _skeletons("и а но или что потому поэтому да және бірақ сондықтан себебі өйткені немесе the and")
+#: What a row costs that is all numbers and particles.
+_EMPTY = 1.0
 
-#: Words that turn the next, or the one before, into its opposite.
-_NEGATING, _NEGATED_BY = _skeletons("без не ни нет"), _skeletons("емес жоқ")
-
-#: Words of two letters that tell something.
-_SHORT = _skeletons("лс ип вк wb")
-
-#: Two words that say something only together.
-_SAYINGS = frozenset({("алдин", "ала"), ("кез", "келген"), ("бас", "тартусиз"), ("жеке", "адам")})
-
-_UNITS = frozenset({"<тг>", "<$>", "<€>", "<₽>", "<%>", "<%/day>", "<%/month>", "<+>"})
-_IN = _skeletons("в за")
-_PERIODS = _skeletons(
-    "день сутки неделю месяц час смену ежедневно күніне күн айына ай аптасына апта тәулігіне сағатына күніге kunine"
-)
-_BEFORE = _skeletons("күніне айына аптасына тәулігіне сағатына күніге kunine до от")
-_NUMBER = re.compile(r"\d+|<0+>|<year>|<age>")
+#: How each character parts the words between which it stands: not at all, as a comma does, as a full stop.
+_JOINED, _PAUSE, _END = range(3)
+_PARTING = np.full(0x110000, _END, np.uint8)
+_PARTING[[ord(char) for char in " \t\u00a0'\"«»„“”’/*_+~-–—:"]] = _JOINED
+_PARTING[ord(",")] = _PAUSE
 
 
-class Phrase(NamedTuple):
-    """A few words side by side.
+class Words(NamedTuple):
+    """The words of a batch of ads, one after another.
 
     Attributes
     ----------
-    weight : float
-        The sum of its words'.
-    first, last : int
-        The places of its words in the ad.
-    """
-
-    weight: float
-    first: int
-    last: int
-
-
-class Passage(NamedTuple):
-    """An ad as its words: all of the same length, in the order of the text.
-
-    Attributes
-    ----------
-    ad : str
+    texts : list of str
+        The ads.
+    ads : ndarray of int64, shape (n_words,)
+        The ad of each word, ascending.
     tokens : sequence of str
-    starts, stops : sequence of int
-        Where each stands in the ad.
-    weights : sequence of float
+        What each was read as.
+    starts, stops : ndarray of int64, shape (n_words,)
+        Where in its ad each stands.
+    weights : ndarray of float64, shape (n_words,)
+        In logits; positive speaks for fraud.
     """
 
-    ad: str
+    texts: list[str]
+    ads: Ints
     tokens: Sequence[str]
-    starts: Sequence[int]
-    stops: Sequence[int]
-    weights: Sequence[float]
-
-    def joined(self, place: int) -> bool:
-        """Whether nothing parts a word from the next."""
-        if not 0 <= place < len(self.tokens) - 1:
-            return False
-        start, stop = self.stops[place], self.starts[place + 1]
-        return (stop - start == 1 and self.ad[start] == " ") or _JOINT.fullmatch(self.ad, start, stop) is not None
-
-    def quoted(self, phrase: Phrase) -> str:
-        """Quote a phrase as it stands, in one line and without what is not seen."""
-        quote = " ".join(self.ad[self.starts[phrase.first] : self.stops[phrase.last]].split())
-        return quote if quote.isprintable() else "".join(filter(str.isprintable, quote))
+    starts: Ints
+    stops: Ints
+    weights: Floats
 
 
-def strongest(passage: Passage, strong: Sequence[int], most: int) -> list[str]:
-    """Quote the phrases that speak loudest for fraud.
+class _Rows(NamedTuple):
+    """Words in a row: from which to before which, and how well it would do as a phrase."""
+
+    firsts: Ints
+    stops: Ints
+    scores: Floats
+
+    def taking(self, which: Ints | Bools) -> _Rows:
+        return _Rows(self.firsts[which], self.stops[which], self.scores[which])
+
+
+def strongest(words: Words, most: int) -> list[list[str]]:
+    """Quote the phrases of each ad that speak loudest for fraud.
 
     Parameters
     ----------
-    passage : Passage
-    strong : sequence of int
-        Ascending places of the words to quote, such as weigh much.
+    words : Words
     most : int
+        How many phrases of an ad at most.
 
     Returns
     -------
-    list of str
-        Strongest first, each phrase once.
+    list of list of str, length n_ads
+        Strongest first, each once and as it stands, in one line; empty only where there is no word.
 
     Examples
     --------
-    >>> tokens = ["тілек", "предоплата", "на", "карту", "болады"]
-    >>> ad = "тілек: предоплата на карту, болады"
-    >>> passage = Passage(ad, tokens, [0, 7, 18, 21, 28], [5, 17, 20, 26, 34], [0.1, 0.9, 0.0, 0.5, 0.1])
-    >>> strongest(passage, [1, 3], 5)
-    ['предоплата на карту']
+    >>> ad = "Диван новый. Предоплата, 5000 на карту. Самовывоза нет, писать вечером Айгуль"
+    >>> tokens = "диван новии предоплата <0000> на карту самовивоза нет писат вечером аигул".split()
+    >>> starts = np.array([0, 6, 13, 25, 30, 33, 40, 51, 56, 63, 71])
+    >>> stops = np.array([5, 11, 23, 29, 32, 38, 50, 54, 62, 70, 77])
+    >>> weights = np.array([-0.3, -0.1, 0.9, 0.2, 0.0, 0.5, 0.1, 0.0, -0.1, -0.1, -0.2])
+    >>> strongest(Words([ad], np.zeros(11, int), tokens, starts, stops, weights), 5)
+    [['Предоплата, 5000 на карту']]
     """
-    if len(strong) > _MOST_WORDS:
-        strong = sorted(sorted(strong, key=lambda place: -passage.weights[place])[:_MOST_WORDS])
-    cut = [part for run in _runs(passage, strong) for part in _cut(passage, run)]
-    if len(cut) > most:
-        cut = sorted(sorted(cut, key=lambda part: -sum(passage.weights[part[0] : part[1] + 1]))[: most + 1])
-    found = _apart([_whole(passage, first, last) for first, last in cut])
-    telling = [phrase for phrase in found if _tells(passage, phrase)] or _heaviest(passage) or found
-    ranked = sorted(_distinct(passage, telling), key=lambda phrase: -phrase.weight)
-    loud = [phrase for phrase in ranked if phrase.weight >= _LOUD * abs(ranked[0].weight)][:most] or ranked[:1]
-    return list(dict.fromkeys(filter(None, map(passage.quoted, loud))))
+    bounds = np.searchsorted(words.ads, np.arange(len(words.texts) + 1))
+    rows = _ranked(words, _candidates(words)) if len(words.ads) else _Rows(words.ads, words.ads, words.weights)
+    of_ad = np.searchsorted(words.ads[rows.firsts], np.arange(len(words.texts) + 1)).tolist()
+    places = list(zip(rows.firsts.tolist(), rows.stops.tolist(), strict=True))
+    starts, stops = words.starts.tolist(), words.stops.tolist()
+    found, taken = [], bytearray(len(words.ads))
+    for ad, (first, stop) in enumerate(zip(bounds.tolist(), bounds[1:].tolist(), strict=False)):
+        text = words.texts[ad]
+        brief = 0 < stop - first <= _BRIEF_AD and ";" not in text
+        best = [(first, stop)] if brief else _apart(places[of_ad[ad] : of_ad[ad + 1]], words.tokens, taken, most)
+        quotes = (_in_one_line(text[starts[a] : stops[b - 1]]) for a, b in best)
+        found.append(list(dict.fromkeys(filter(None, quotes))))
+    return found
 
 
-def _runs(passage: Passage, strong: Sequence[int]) -> list[list[int]]:
-    """Give from which to which word each run of strong words reaches, over a short word in between."""
-    runs: list[list[int]] = []
-    for place in strong:
-        if runs and _reaches(passage, runs[-1][1], place):
-            runs[-1][1] = place
-        else:
-            runs.append([place, place])
-    return runs
-
-
-def _reaches(passage: Passage, last: int, place: int) -> bool:
-    if place > last + 2 or not passage.joined(last):
-        return False
-    bridge = last + 1
-    if place == bridge:
-        return not (_is_number(passage.tokens[last]) and _is_number(passage.tokens[place]))
-    return passage.joined(bridge) and (_leans(passage.tokens[bridge]) or passage.weights[bridge] > 0)
-
-
-def _leans(token: str) -> bool:
-    return token in _LEANING
-
-
-def _cut(passage: Passage, run: Sequence[int]) -> list[tuple[int, int]]:
-    """Cut a run that is too long to quote: the weightiest window, then what is left on either side."""
-    first, last = run
-    if last - first < _LONGEST:
-        return [(first, last)] if first <= last else []
-    windows = range(first, last - _LONGEST + 2)
-    best = max(windows, key=lambda start: sum(passage.weights[start : start + _LONGEST]))
-    left, right = (first, best - 1), (best + _LONGEST, last)
-    return [*_cut(passage, left), (best, best + _LONGEST - 1), *_cut(passage, right)]
-
-
-def _whole(passage: Passage, first: int, last: int) -> Phrase:
-    """Let go of words that lean on what is not quoted, and take in what belongs to those that are."""
-    tokens = passage.tokens
-    while last > first and tokens[last] in _LEADING:
-        last -= 1
-    while first < last and (tokens[first] in _TRAILING or tokens[first] in _LINKING):
-        first += 1
-    if first == last and _leans(tokens[last]):
-        first, last = _with_support(passage, last)
-    if tokens[last] in _UNITS or _is_number(tokens[last]):
-        last = _with_unit(passage, last)
-    if passage.joined(first - 1) and _belongs_before(passage, first):
-        first -= 1
-    if passage.joined(last) and _belongs_after(passage, last, first == last):
-        last += 1
-    return Phrase(sum(passage.weights[first : last + 1]), first, last)
-
-
-def _with_support(passage: Passage, place: int) -> tuple[int, int]:
-    """Give from where to where a word reaches with the one that it leans on."""
-    if passage.tokens[place] in _TRAILING:
-        return place - passage.joined(place - 1), place
-    return place, place + passage.joined(place)
-
-
-def _with_unit(passage: Passage, last: int) -> int:
-    """Give where a number that ends a phrase ends, its unit and its «в день» included."""
-    tokens = passage.tokens
-    if _is_number(tokens[last]) and passage.joined(last) and tokens[last + 1] in _UNITS:
-        last += 1
-    step = 2 if passage.joined(last) and tokens[last + 1] in _IN else 1
-    return last + step if passage.joined(last + step - 1) and tokens[last + step] in _PERIODS else last
-
-
-def _is_number(token: str) -> bool:
-    return token[0] in "<0123456789" and _NUMBER.fullmatch(token) is not None
-
-
-def _belongs_before(passage: Passage, place: int) -> bool:
-    """Whether the word before a phrase is part of what its first word says."""
-    before, token = passage.tokens[place - 1], passage.tokens[place]
-    return (
-        before in _NEGATING
-        or (token in _UNITS and _is_number(before))
-        or (before in _BEFORE and _is_number(token))
-        or (before, token) in _SAYINGS
-        or passage.ad[passage.stops[place - 1] : passage.starts[place]] == "-"
-    )
-
-
-def _belongs_after(passage: Passage, place: int, alone: bool) -> bool:
-    """Whether the word after a phrase is part of what its last word says, or its only word needs it."""
-    token, after = passage.tokens[place], passage.tokens[place + 1]
-    if after in _NEGATED_BY or (token, after) in _SAYINGS:
-        return True
-    return alone and not _leans(after) and (_is_number(token) or passage.weights[place + 1] > 0)
-
-
-def _apart(found: Sequence[Phrase]) -> list[Phrase]:
-    """Join phrases that came to overlap."""
-    apart: list[Phrase] = []
-    for phrase in found:
-        if apart and phrase.first <= apart[-1].last:
-            before = apart.pop()
-            apart.append(Phrase(before.weight + phrase.weight, before.first, max(before.last, phrase.last)))
-        else:
-            apart.append(phrase)
+def _apart(
+    rows: Iterable[tuple[int, int]], tokens: Sequence[str], taken: bytearray, most: int
+) -> list[tuple[int, int]]:
+    """Take the first rows that do not overlap and say what none before has said."""
+    apart: list[tuple[int, int]] = []
+    said: list[set[str]] = []
+    for first, stop in rows:
+        if 1 in taken[first:stop]:
+            continue
+        row = set(tokens[first:stop])
+        if not any(map(row.issubset, said)):
+            said.append(row)
+            apart.append((first, stop))
+            taken[first:stop] = b"\1" * (stop - first)
+            if len(apart) == most:
+                break
     return apart
 
 
-def _tells(passage: Passage, phrase: Phrase) -> bool:
-    """Whether there is anything in a phrase that says something by itself."""
-    return any(map(_is_telling, passage.tokens[phrase.first : phrase.last + 1]))
+def _in_one_line(written: str) -> str:
+    """Leave out line breaks and what is not seen."""
+    line = " ".join(written.split())
+    return line if line.isprintable() else "".join(filter(str.isprintable, line))
 
 
-def _heaviest(passage: Passage) -> list[Phrase]:
-    """Give the weightiest word that says something, if there is one."""
-    telling = [place for place, token in enumerate(passage.tokens) if _is_telling(token)]
-    return [_whole(passage, place, place) for place in sorted(telling, key=lambda p: -passage.weights[p])[:1]]
+def _ranked(words: Words, rows: _Rows) -> _Rows:
+    """Sort the rows of each ad, best first, and leave out those that say little."""
+    best = np.full(len(words.texts), -np.inf)
+    np.maximum.at(best, words.ads[rows.firsts], rows.scores)
+    best = best[words.ads[rows.firsts]]
+    rows = rows.taking((rows.scores >= _LOUD * np.abs(best)) | (rows.scores == best))
+    return rows.taking(np.lexsort((-rows.scores, words.ads[rows.firsts])))
 
 
-def _is_telling(token: str) -> bool:
-    if token[0] == "<":
-        return token not in _UNITS and not re.fullmatch("<0{1,3}>", token)
-    return token in _SHORT or (len(token) > 2 and not token.isdigit() and not _leans(token))
+def _candidates(words: Words) -> _Rows:
+    """Give the best row that begins with each word, and the best that ends with each."""
+    n = len(words.ads)
+    begun = _Rows(np.arange(n), np.zeros(n, np.int64), np.full(n, -np.inf))
+    ended = _Rows(np.zeros(n, np.int64), np.arange(1, n + 1), np.full(n, -np.inf))
+    for length, scores in enumerate(_scores(words), 1):
+        better = np.flatnonzero(scores > begun.scores[: len(scores)])
+        begun.scores[better], begun.stops[better] = scores[better], better + length
+        better = np.flatnonzero(scores > ended.scores[length - 1 :])
+        ended.scores[better + length - 1], ended.firsts[better + length - 1] = scores[better], better
+    return _Rows(*(np.concatenate(pair) for pair in zip(begun, ended, strict=True)))
 
 
-def _distinct(passage: Passage, found: Sequence[Phrase]) -> list[Phrase]:
-    """Count a phrase that recurs, or that is part of a longer one, once, with the weight of all."""
-    said: dict[frozenset[str], Phrase] = {}
-    for phrase in sorted(found, key=lambda phrase: phrase.first - phrase.last):
-        weight, first, last = phrase
-        words = frozenset(passage.tokens[first : last + 1]) - _LEANING
-        longer = next((known for known in said if words <= known), None)
-        if longer is None:
-            said[words] = phrase
-        else:
-            before = said[longer]
-            said[longer] = Phrase(before.weight + weight, before.first, before.last)
-    return list(said.values())
+def _scores(words: Words) -> Iterator[Floats]:
+    """Say how well all rows of one word would do as a phrase, then of two, and so on."""
+    roles = np.fromiter(map(role, words.tokens), np.int64, len(words.tokens))
+    parted, tight = _gaps(words, roles)
+    cut = _cuts(roles, parted, tight)
+    reach = np.cumsum(np.array([0.0, _COMMA, _STOP])[parted])
+    weight, money, telling = (_sums(each) for each in (_scaled(words, roles), roles & MONEY > 0, roles & TELLING > 0))
+    begun, ended = weight[:-1] + cut[:-1] - reach[:-1], weight[1:] - cut[1:] - reach[:-1]
+    for length in range(1, min(LONGEST, len(roles)) + 1):
+        scores = ended[length - 1 :] - begun[: len(begun) - length + 1]
+        scores += _MONEY * ((money[length:] > money[:-length]) & (scores > 0))
+        scores -= _EMPTY * (telling[length:] == telling[:-length])
+        yield scores - _BRIEF[length - 1] if length <= len(_BRIEF) else scores
+
+
+def _scaled(words: Words, roles: Ints) -> Floats:
+    """State weights in those of the ad's weightiest word that says something by itself; none weighs more."""
+    top = np.zeros(len(words.texts))
+    np.maximum.at(top, words.ads, np.where(roles & TELLING > 0, words.weights, 0.0))
+    scaled = words.weights / np.where(top > 0, top, 1.0)[words.ads]
+    rounded: Floats = np.rint(np.clip(scaled, _FLOOR, 1.0) * _GRID) / _GRID
+    return rounded
+
+
+def _sums(values: npt.NDArray[np.generic]) -> Floats:
+    """Sum up all values before each place, and all."""
+    sums: Floats = np.concatenate([[0], np.cumsum(values)])
+    return sums
+
+
+def _gaps(words: Words, roles: Ints) -> tuple[Ints, Bools]:
+    """Say for the place before each word, and after the last, what parts it, and whether not even a space does."""
+    points = np.frombuffer("".join([*words.texts, "\0"]).encode("utf-32-le", "surrogatepass"), np.uint32)
+    begins = np.cumsum([0, *map(len, words.texts)])[words.ads]
+    befores, afters = (begins + words.stops)[:-1], (begins + words.starts)[1:]
+    parting = _PARTING[points]
+    parted = np.zeros(len(roles) - 1, np.int64)
+    for least in (_PAUSE, _END):
+        seen = _sums(parting >= least)
+        parted += seen[afters] > seen[befores]
+    reached = roles & CONTACT > 0
+    parted = np.maximum(parted, _PAUSE * (reached[1:] | reached[:-1]))
+    parted[np.diff(words.ads) > 0] = _END
+    tight = (afters == befores) | (afters == befores + 1) & (points[befores] != ord(" "))
+    return np.concatenate([[_END], parted, [_END]]), np.concatenate([[False], tight, [False]])
+
+
+def _cuts(roles: Ints, parted: Ints, tight: Bools) -> Floats:
+    """Say what it costs to cut before each word, and after the last."""
+    before, after = np.append(0, roles), np.append(roles, 0)
+    counted = (before & NUMBER > 0) & (after & UNIT > 0) | (before & (NUMBER | UNIT) > 0) & (after & PERIOD > 0)
+    free = parted > _JOINED
+    alone = np.append(False, free[:-1]) | np.append(free[1:], False)
+    cuts = _CUT + _LEAN * ((before & (LEADING | NUMBER) > 0) * 1 + (after & TRAILING > 0)) + _STUB * alone
+    cuts += _GLUE * (tight | counted | (before & NEGATING > 0))
+    return np.where(free, 0.0, cuts)

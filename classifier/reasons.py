@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from classifier import phrases, spelling
 from classifier.arrays import Floats, Ints
 from classifier.kinds import kind
-from classifier.phrases import Passage
+from classifier.phrases import Words
 from classifier.places import places, plain
 from classifier.reading import Tokens
 from classifier.text import ASIDES
@@ -186,20 +185,9 @@ class Evidence:
             At most `MOST` phrases each, strongest first; empty only where there is no word.
         """
         weights, kept = self._spread()
-        ads = self.tokens.ads[kept]
-        strong = np.flatnonzero(_is_strong(ads, weights))
-        bounds = np.searchsorted(ads, np.arange(len(self.ads) + 1)).tolist()
-        columns = [
-            column.tolist() for column in (self.tokens.codes[kept], self.starts[kept], self.stops[kept], weights)
-        ]
-        of_ad = np.searchsorted(strong, bounds).tolist()
-        places_, found = strong.tolist(), []
-        for ad, (first, last) in enumerate(zip(bounds, bounds[1:], strict=False)):
-            codes, starts, stops, of = (column[first:last] for column in columns)
-            passage = Passage(self.ads[ad], [self.names[code] for code in codes], starts, stops, of)
-            wanted = [place - first for place in places_[of_ad[ad] : of_ad[ad + 1]]]
-            found.append(phrases.strongest(passage, wanted, MOST))
-        return found
+        names = list(map(self.names.__getitem__, self.tokens.codes[kept].tolist()))
+        words = Words(self.ads, self.tokens.ads[kept], names, self.starts[kept], self.stops[kept], weights)
+        return phrases.strongest(words, MOST)
 
     def _spread(self) -> tuple[Floats, Ints]:
         """Share the weight of pairs and asides among words; give the weights of those and their places."""
@@ -221,15 +209,6 @@ def _read_as(written: str, token: str) -> str:
     undone = spelling.undone(shown, token) if not kind(token) and shown else ""
     same = " ".join(unicodedata.normalize("NFC", written).split()) == " ".join(shown.split())
     return undone or ("" if same else shown)
-
-
-def _is_strong(ads: Ints, weights: Floats) -> npt.NDArray[np.bool_]:
-    """Whether a word weighs much among those of its ad that speak for fraud; the weightiest always does."""
-    first = np.flatnonzero(np.diff(ads, prepend=-1))
-    top = np.maximum.reduceat(weights, first) if len(first) else weights
-    top = np.repeat(top, np.diff(np.append(first, len(ads))))
-    strong: npt.NDArray[np.bool_] = (weights >= phrases.STRONG * top) & (weights > 0) | (weights == top)
-    return strong
 
 
 def evidence(

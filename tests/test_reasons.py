@@ -109,8 +109,46 @@ def test_named_things_are_named(model):
 
 
 def test_reasons_are_phrases_strongest_first(model):
-    why = model.explain(FRAUD)
-    assert why.reasons == ["Нужны карты Каспи Голд", "50 000 тенге в день"]
+    assert model.explain(FRAUD).reasons == ["Нужны карты Каспи Голд, 50 000 тенге в день"]
+    assert (
+        model.explain(f"Продам диван, самовывоз. {FRAUD}").reasons[0] == "Нужны карты Каспи Голд, 50 000 тенге в день"
+    )
+
+
+def test_who_pays_what_to_whom_is_quoted_in_one_phrase(model):
+    ad = (
+        "Кладовщик на новый склад\nОклад 340 000 тенге, обеды, форма. График пять дней в неделю, автобус утром.\n"
+        "Спецодежду оплачивает кандидат переводом на карту, 6 900 тенге. Работаем в три смены, склад тёплый."
+    )
+    decisive = next(reason for reason in model.explain(ad).reasons if "оплачивает" in reason)
+    assert "кандидат переводом на карту" in decisive
+
+
+def test_a_short_ad_is_quoted_whole(model):
+    ad = "Права поможем, на экзамен не ходить. В лс"
+    assert model.explain(ad).reasons == [ad]
+
+
+def one_line(text):
+    return "".join(filter(str.isprintable, " ".join(text.split())))
+
+
+@settings(deadline=None, max_examples=200)
+@given(ads=st.lists(st.one_of(ORDINARY, ODD_TEXT), min_size=1, max_size=5))
+def test_reasons_stand_in_the_ad_and_do_not_depend_on_its_company(model, ads):
+    found = model.with_thresholds(0.0, 1.0).predict(ads)["fraud_reasons"].tolist()
+    for ad, reasons in zip(ads, found, strict=True):
+        alone = explained(model, ad)
+        assert reasons == "; ".join(alone.reasons if alone else [])
+        assert all(reason in one_line(ad) for reason in (alone.reasons if alone else []))
+
+
+def test_no_phrase_of_a_longer_ad_reaches_over_a_full_stop_and_none_overlap(model, texts):
+    for ad in texts[::50]:
+        why = model.explain(ad)
+        if len(ad.split()) > 20:
+            assert not any(". " in reason or "! " in reason for reason in why.reasons)
+            assert sum(map(len, why.reasons)) <= len(ad)
 
 
 def test_no_reason_is_a_scrap_and_none_is_said_twice(model, texts):
