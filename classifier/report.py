@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from classifier.evaluation import METRICS, PREVALENCES, Evaluation
+from classifier.fitting import FALSE_ALARMS
 from classifier.model import Model
 from classifier.scheme_report import SORTING_COLUMNS, confusion_columns, confusion_rows, sorting_rows
-from classifier.training import FALSE_ALARMS
 
 _Data = dict[str, Any]
 

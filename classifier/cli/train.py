@@ -89,7 +89,7 @@ def _train(options: argparse.Namespace) -> None:
         raise UsageError("there is no CSV in datasets/; name the tables of labelled ads to train on")
     target = options.output or str(MODEL)
     _check_folders(target, options.pipeline)
-    from classifier import training
+    from classifier import fitting, training
     from classifier.atomic import replacing
 
     log.info(f"training on {', '.join(inputs)} ...")
@@ -100,7 +100,7 @@ def _train(options: argparse.Namespace) -> None:
         import joblib
 
         with replacing(options.pipeline) as file:
-            joblib.dump(training.thaw(model), file)
+            joblib.dump(fitting.thaw(model), file)
     written = _write_report(model, evaluation, Path(target))
     log.info(f"wrote {', '.join([target, *written])}")
 
