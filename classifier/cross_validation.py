@@ -9,7 +9,7 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
 from classifier.arrays import Floats, Ints
 from classifier.errors import TrainingError
-from classifier.fitting import estimator
+from classifier.fitting import WEIGHT, estimator
 from classifier.labelled import Labelled
 
 _FOLDS = 5
@@ -49,6 +49,12 @@ def cross_validated(labelled: Labelled, split: Sequence[tuple[Ints, Ints]], jobs
     ndarray of float64, shape (n_ads,)
     """
     logits: Floats = cross_val_predict(
-        estimator(), labelled.texts, labelled.labels, cv=split, method="decision_function", n_jobs=jobs or -1
+        estimator(),
+        labelled.texts,
+        labelled.labels,
+        cv=split,
+        method="decision_function",
+        n_jobs=jobs or -1,
+        params={WEIGHT: labelled.weights},
     )
     return logits

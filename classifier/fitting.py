@@ -19,6 +19,9 @@ FALSE_ALARMS = {"review": 0.05, "hold": 0.005}
 #: Inverse strength of regularisation.
 C = 10.0
 
+#: The parameter of the pipeline's `fit` that says as how many ads each counts.
+WEIGHT = "regression__sample_weight"
+
 
 def estimator() -> Pipeline:
     """Give the unfitted scikit-learn pipeline.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -11,16 +12,18 @@ import pandas as pd
 import sklearn
 
 from classifier import scheme_training
+from classifier.arrays import Floats, Ints
 from classifier.bands import HeldOut, sigmoid
 from classifier.cross_validation import cross_validated, folds
 from classifier.errors import TrainingError
 from classifier.evaluation import Evaluation, evaluate
-from classifier.fitting import calibration, estimator, freeze
+from classifier.fitting import WEIGHT, calibration, estimator, freeze
 from classifier.labelled import Labelled, check, fingerprint
 from classifier.model import Model
 from classifier.scheme_evaluation import Sorting, evaluate_sorting
 from classifier.scheme_training import Names, known_schemes
 from classifier.schemes import gathered
+from classifier.writings import writing
 
 
 class Trained(NamedTuple):
@@ -78,11 +81,30 @@ def train(
     """
     labelled = check(ads, columns)
     split = folds(labelled)
-    logits = cross_validated(labelled, split, jobs)
+    trained = fitted(labelled, split, cross_validated(labelled, split, jobs), jobs)
+    if not full:
+        return trained
+    return Trained(trained.model, _with_generalisation(trained.evaluation, labelled, jobs))
+
+
+def fitted(
+    labelled: Labelled, split: Sequence[tuple[Ints, Ints]], logits: Floats, jobs: int | None = None
+) -> Trained:
+    """Fit a model on all labelled ads, calibrated by their out-of-fold logits.
+
+    Parameters
+    ----------
+    labelled : Labelled
+    split : sequence of (ndarray of int64, ndarray of int64)
+        What `folds` gave.
+    logits : ndarray of float64, shape (n_ads,)
+        What `cross_validated` gave.
+    jobs : int, optional
+    """
     slope, intercept = calibration(labelled.labels, logits)
     scores = sigmoid(slope * logits + intercept)
     held_out = HeldOut(*(np.sort(scores[labelled.labels == label]) for label in (0, 1)))
-    pipeline = estimator().fit(labelled.texts, labelled.labels)
+    pipeline = estimator().fit(labelled.texts, labelled.labels, **{WEIGHT: labelled.weights})
     names = known_schemes(labelled.slices["scheme"], labelled.labels, labelled.clusters)
     model = freeze(pipeline, (slope, intercept), held_out, _about(labelled))
     model = replace(model, schemes=scheme_training.fit(pipeline["tfidf"], labelled.texts, names))
@@ -90,7 +112,7 @@ def train(
     if model.schemes:
         found = scheme_training.out_of_fold(labelled.texts, names, split, jobs)
         evaluation = replace(evaluation, sorting=_sorting(labelled, names, found))
-    return Trained(model, _with_generalisation(evaluation, labelled, jobs) if full else evaluation)
+    return Trained(model, evaluation)
 
 
 def check_model(model: Model, ads: pd.DataFrame, *, columns: Sequence[str] | None = None) -> Evaluation:
@@ -147,6 +169,15 @@ def _with_generalisation(evaluation: Evaluation, labelled: Labelled, jobs: int |
     return replace(evaluation, schemes=schemes, random_split=random_split(labelled, jobs))
 
 
+def _seen(labelled: Labelled) -> dict[str, dict[str, int]]:
+    """Count the ads of each scheme and writing: of which a model knows little."""
+    schemes = Counter(filter(None, map(gathered, labelled.slices["scheme"])))
+    return {
+        "schemes": dict(sorted(schemes.items())),
+        "writings": dict(sorted(Counter(map(writing, labelled.texts)).items())),
+    }
+
+
 def _about(labelled: Labelled) -> dict[str, Any]:
     return {
         "ads": len(labelled.texts),
@@ -154,4 +185,5 @@ def _about(labelled: Labelled) -> dict[str, Any]:
         "clusters": int(labelled.clusters.max()) + 1,
         "sha256": fingerprint(labelled),
         "scikit_learn": sklearn.__version__,
+        "seen": _seen(labelled),
     }
