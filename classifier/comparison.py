@@ -105,14 +105,15 @@ class Compared:
         return None
 
 
-def compare(scored: Scored, thresholds: tuple[float, float]) -> Compared:
+def compare(scored: Scored, thresholds: tuple[float, float] | None = None) -> Compared:
     """Compare two models on the same ads.
 
     Parameters
     ----------
     scored : Scored
-    thresholds : (float, float)
-        Of logits: from which each model alarms an ad; see `alarming`.
+    thresholds : (float, float), optional
+        Of logits: from which each model alarms an ad, see `alarming`. Without them both alarm 5 % of
+        the honest ads among these.
 
     Returns
     -------
@@ -121,7 +122,7 @@ def compare(scored: Scored, thresholds: tuple[float, float]) -> Compared:
     Examples
     --------
     >>> labels, before = np.array([0, 1] * 10), np.zeros(20)
-    >>> compared = compare(Scored("ads", labels, np.arange(20), before, labels - 0.5), (0.4, 0.4))
+    >>> compared = compare(Scored("ads", labels, np.arange(20), before, labels - 0.5))
     >>> [(change.figure, change.by.value) for change in compared.changes if change.by.low > 0]
     [('average precision', 0.5), ('ROC AUC', 0.5), ('recall at 5 % false alarms', 1.0)]
     """
@@ -130,8 +131,10 @@ def compare(scored: Scored, thresholds: tuple[float, float]) -> Compared:
     changes = []
     if fewest >= _FEWEST:
         changes += [_change(name, scored, figure, figure) for name, figure in _RANKING.items()]
+    if thresholds is None:
+        changes.append(_change(_RECALL, scored, _recall, _recall))
     for label, name in ((1, _RECALL), (0, _ALARMED)):
-        if (scored.labels == label).any():
+        if thresholds and (scored.labels == label).any():
             changes.append(_change(name, scored, *(_share_of(label, threshold) for threshold in thresholds)))
     return Compared(scored.name, len(scored.labels), fraud, changes)
 
@@ -145,6 +148,10 @@ _RANKING: dict[str, _Figure] = {
     _AP: lambda y, s: float(average_precision_score(y, s)),
     _AUC: lambda y, s: float(roc_auc_score(y, s)),
 }
+
+
+def _recall(labels: Ints, logits: Floats) -> float:
+    return _share_of(1, alarming(labels, logits))(labels, logits)
 
 
 def _share_of(label: int, threshold: float) -> _Figure:
