@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from classifier.errors import UsageError
 from classifier.review import Case
-from classifier.tables import CSV, Format, format_of
+from classifier.tables import CSV, PIPE, Format, format_of
 
 _COLUMNS = ("id", "row", "text", "label", "fraud_score", "fraud_band", "fraud_scheme")
 
@@ -20,7 +20,7 @@ def check_name(path: str) -> None:
     ------
     UsageError
     """
-    if format_of(path) != Format(CSV):
+    if path != PIPE and (format_of(path) != Format(CSV) or not path.lower().endswith(".csv")):
         raise UsageError(f"{path}: ads to label are written as CSV; let the name end in .csv")
 
 
