@@ -183,6 +183,14 @@ def test_the_file_that_the_page_saves_is_read_as_it_is(board, tmp_path, capsys):
     assert ads["time"].tolist() == [pd.Timestamp("2026-11-25 09:30"), pd.Timestamp("2026-11-25 09:31")]
 
 
+def test_a_file_that_excel_saved_is_read_beside_the_collection_that_ships(tmp_path, capsys):
+    target = tmp_path / "decisions.csv"
+    target.write_bytes("body;label\r\nНужны карты;fraud\r\n'=Продам;legit\r\n".encode("cp1251"))
+    options = ["--encoding", "cp1251", "--text-columns", "body", "--from-excel"]
+    assert cli.train_main(["--decisions", str(target), *options]) == 1
+    assert "2 decisions that can be used" in capsys.readouterr().err
+
+
 def classifier_tables(path):
     from classifier.tables import read_all
 

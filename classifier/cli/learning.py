@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from classifier.training import Trained
 
 
-def learned(options: argparse.Namespace, collection: pd.DataFrame) -> Trained:
-    """Train on a collection and decisions, unless that is worse; say how it compares.
+#: How the collection that ships is written, whatever the options say of the tables that a user names.
+_SHIPPED = argparse.Namespace(encoding="utf-8", delimiter=None, from_excel=False, text_columns=None)
+
+
+def learned(options: argparse.Namespace, collection: Sequence[str]) -> Trained:
+    """Train on the tables of a collection and decisions, unless that is worse; say how it compares.
 
     Raises
     ------
@@ -29,7 +33,8 @@ def learned(options: argparse.Namespace, collection: pd.DataFrame) -> Trained:
 
     gathered = decisions.gather(_sources(options.decisions, options), options.text_columns)
     decisions.check_enough(gathered.ads["label"].to_numpy())
-    joined = decisions.join(collection, gathered, options.text_columns)
+    reading = options if options.inputs else _SHIPPED
+    joined = decisions.join(labelled(collection, reading), gathered, reading.text_columns)
     news = retraining.look_through(joined, store.load(options.model), options.model)
     for note in news.notes:
         log.info(note)

@@ -149,7 +149,7 @@ def _learn(options: argparse.Namespace) -> None:
     check_folders(target, options.pipeline)
     from classifier.cli.learning import learned
 
-    _write(learned(options, labelled(_inputs(options), options)), target, options)
+    _write(learned(options, _inputs(options)), target, options)
 
 
 def _train_anew(options: argparse.Namespace) -> None:
