@@ -28,12 +28,13 @@ sys.path[:0] = [str(ROOT)]
 
 from tricks import TRICKS  # noqa: E402
 
-from classifier import training  # noqa: E402
+from classifier import fitting  # noqa: E402
 from classifier.bands import threshold_for  # noqa: E402
+from classifier.labelled import check, fingerprint  # noqa: E402
 from classifier.report import evasion_table  # noqa: E402
 
 MODELS = {
-    "this": training.estimator,
+    "this": fitting.estimator,
     "words (1,2)": lambda: make_pipeline(
         TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(C=10, max_iter=2000)
     ),
@@ -85,11 +86,11 @@ def main():
     options = parser.parse_args()
     files = sorted((ROOT / "datasets").glob("*.csv"))
     ads = pd.concat([pd.read_csv(f, dtype=str, keep_default_na=False) for f in files], ignore_index=True)
-    labelled = training.check(ads)
+    labelled = check(ads)
     rows = measure(labelled, options.jobs)
     print(evasion_table(rows))
     if options.write:
-        measured = {"sha256": training.fingerprint(labelled), "rows": rows}
+        measured = {"sha256": fingerprint(labelled), "rows": rows}
         options.write.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 

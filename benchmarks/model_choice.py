@@ -36,9 +36,10 @@ sys.path[:0] = [str(ROOT)]
 
 from tricks import TRICKS  # noqa: E402
 
-from classifier import spelling, training, vocabulary  # noqa: E402
+from classifier import fitting, spelling, vocabulary  # noqa: E402
 from classifier.evaluation import recall_at  # noqa: E402
 from classifier.features import WordPieceTfidf  # noqa: E402
+from classifier.labelled import check, fingerprint  # noqa: E402
 
 NEVER = 10**9
 
@@ -103,7 +104,7 @@ def plain(text):
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
-def ours(C=training.C, features=None, **options):
+def ours(C=fitting.C, features=None, **options):
     return lambda: Pipeline(
         [("tfidf", features or WordPieceTfidf()), ("regression", LogisticRegression(C=C, max_iter=3000, **options))]
     )
@@ -115,7 +116,7 @@ def first_line(texts):
 
 def with_title_apart():
     title = make_pipeline(FunctionTransformer(first_line), WordPieceTfidf())
-    return make_pipeline(make_union(WordPieceTfidf(), title), LogisticRegression(C=training.C, max_iter=3000))
+    return make_pipeline(make_union(WordPieceTfidf(), title), LogisticRegression(C=fitting.C, max_iter=3000))
 
 
 def binary(ads, columns, idf, places, ends):
@@ -246,8 +247,8 @@ def main():
     options = parser.parse_args()
     files = sorted((ROOT / "datasets").glob("*.csv"))
     ads = pd.concat([pd.read_csv(f, dtype=str, keep_default_na=False) for f in files], ignore_index=True)
-    labelled = training.check(ads)
-    print(f"{len(ads):,} ads, {training.fingerprint(labelled)[:16]}\n\n{HEAD}", flush=True)
+    labelled = check(ads)
+    print(f"{len(ads):,} ads, {fingerprint(labelled)[:16]}\n\n{HEAD}", flush=True)
     for variant in VARIANTS:
         if options.only in variant[0]:
             print(row(variant[0], labelled, measure(labelled, variant)), flush=True)

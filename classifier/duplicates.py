@@ -42,9 +42,9 @@ def similar_pairs(texts: Sequence[str]) -> Ints:
     >>> similar_pairs(["Сатам жаңа диван арзан бағаға", "продам гараж", "сатам жана диван арзан багага!"]).tolist()
     [[0, 2]]
     """
-    shingles = _shingles(texts)
-    sizes = np.diff(shingles.indptr)
-    searched = shingles[:, np.diff(shingles.tocsc().indptr) <= _STOCK_PHRASE]
+    of_ads = shingles(texts)
+    sizes = np.diff(of_ads.indptr)
+    searched = of_ads[:, np.diff(of_ads.tocsc().indptr) <= _STOCK_PHRASE]
     shared = sparse.triu(searched @ searched.T, k=1).tocoo()
     jaccard = shared.data / (sizes[shared.row] + sizes[shared.col] - shared.data)
     near = jaccard > SIMILAR
@@ -83,7 +83,8 @@ def clusters(texts: Sequence[str], groups: Sequence[Any]) -> Ints:
     return found
 
 
-def _shingles(texts: Sequence[str]) -> sparse.csr_array:
+def shingles(texts: Sequence[str]) -> sparse.csr_array:
+    """Say which shingles each text has: 1 where it has one, shape (n_texts, n_shingles)."""
     reader = Reader()
     tokens = reader.read(column(texts))
     bounds = np.searchsorted(tokens.ads, np.arange(len(texts) + 1))

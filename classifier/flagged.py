@@ -53,14 +53,14 @@ class Flagged:
                 self._kept.more += 1
                 continue
             row, text = self._rows + place + 1, texts[place].as_py()
-            key, category = (_cell(batch, by_name.get(name), place) for name in ("id", "category"))
+            key, category = (cell(batch, by_name.get(name), place) for name in ("id", "category"))
             band, scheme = bands[place], schemes[place]
             self._kept.add(Case(key or str(row), row, text, scores[place], band, scheme, category, [], [], []))
         self._rows += len(batch)
 
     def cases(self) -> list[Case]:
         """Give what was kept, strongest first, explained."""
-        return [_explained(case, self.model.explain(case.text)) for case in self._kept.cases()]
+        return [explained(case, self.model.explain(case.text)) for case in self._kept.cases()]
 
     def page(self, source: str, language: str) -> str:
         """Write the page; see `review.page`."""
@@ -72,7 +72,8 @@ def wordings() -> dict[str, dict[str, tuple[str, str]]]:
     return {scheme.id: {code: tuple(getattr(scheme, code)) for code in LANGUAGES} for scheme in SCHEMES}
 
 
-def _explained(case: Case, why: Explanation) -> Case:
+def explained(case: Case, why: Explanation) -> Case:
+    """Add to a case why it looks as it does: reasons, words to shade, what was read otherwise."""
     return case._replace(
         reasons=why.reasons,
         marks=[(mark.start, mark.stop, mark.weight) for mark in why.marks()],
@@ -89,6 +90,7 @@ def _apart(places: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     return found
 
 
-def _cell(batch: pa.RecordBatch, name: str | None, place: int) -> str:
+def cell(batch: pa.RecordBatch, name: str | None, place: int) -> str:
+    """Give a cell as text, empty where it is null or there is no such column."""
     value = batch.column(name)[place].as_py() if name else None
     return "" if value is None else str(value)

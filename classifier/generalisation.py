@@ -11,8 +11,10 @@ from sklearn.model_selection import StratifiedKFold
 
 from classifier.bands import threshold_for
 from classifier.bootstrap import Interval
+from classifier.cross_validation import cross_validated
 from classifier.evaluation import interval
-from classifier.training import FALSE_ALARMS, Labelled, cross_validated, estimator
+from classifier.fitting import FALSE_ALARMS, estimator
+from classifier.labelled import Labelled
 
 _FOLDS = 5
 

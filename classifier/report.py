@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from classifier.evaluation import METRICS, PREVALENCES, Evaluation
+from classifier.fitting import FALSE_ALARMS
 from classifier.model import Model
 from classifier.scheme_report import SORTING_COLUMNS, confusion_columns, confusion_rows, sorting_rows
-from classifier.training import FALSE_ALARMS
 
 _Data = dict[str, Any]
 
@@ -120,6 +120,7 @@ def card(data: _Data) -> str:
         schemes=schemes_table(evaluation["schemes"]),
         sorting=_sorting(evaluation["sorting"]),
         random=_random_split(evaluation),
+        taught=_TAUGHT.format(**about["decisions"]) if "decisions" in about else "",
         evasion=_EVASION.format(table=evasion_table(data["evasion"])) if data["evasion"] else "",
     )
 
@@ -211,6 +212,11 @@ def _markdown(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return "\n".join(f"| {' | '.join(map(str, row))} |" for row in [head, ["---"] * len(head), *rows])
 
 
+_TAUGHT = """
+Among them are {ads:,} decisions of people who use the model, {fraud:,} of them fraudulent, each weighing as
+{weight:g} ads (SHA-256 `{sha256}`).
+"""
+
 _RANDOM = """
 Split at random, with twins and near-duplicates on both sides, the same model's average precision would read
 {random} instead of {grouped}. That figure leaks and says nothing about new ads.
@@ -274,7 +280,7 @@ nobody should be blocked on it alone.
 On {ads:,} labelled ads, {fraud:,} of them fraudulent (SHA-256 of the labelled texts
 `{sha256}`), with scikit-learn {scikit_learn}. Ads that share a group or are near-duplicates
 form {clusters:,} clusters; a cluster is never split between training and test.
-
+{taught}
 The score is calibrated by a sigmoid on out-of-fold logits and stated at even odds: 0.5 is an ad as
 typical of fraud as of honesty. Bands are cut on the same out-of-fold scores: `review` from
 {review:.3f} (at most {review_rate} of honest ads), `hold` from {hold:.3f} (at most {hold_rate}).

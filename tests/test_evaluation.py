@@ -12,10 +12,10 @@ from sklearn.metrics import (
     roc_curve,
 )
 
-from classifier import training
 from classifier.bands import Thresholds, restated, sigmoid
 from classifier.evaluation import calibration_error, evaluate, recall_at, reliability
 from classifier.generalisation import _tasks, random_split, unseen_schemes
+from classifier.labelled import check
 
 BANDS = Thresholds(0.5, 0.9)
 
@@ -47,7 +47,7 @@ def test_figures_are_scikit_learns():
 
 
 def test_figures_of_a_trained_slice_are_scikit_learns(slice_of_collection, trained):
-    labelled = training.check(slice_of_collection)
+    labelled = check(slice_of_collection)
     scores = trained.model.held_out
     values = np.concatenate([scores.honest, scores.fraud])
     labels = np.concatenate([np.zeros(len(scores.honest)), np.ones(len(scores.fraud))])
@@ -119,7 +119,7 @@ def test_recall_by_scheme():
 
 @pytest.mark.slow
 def test_generalisation_is_measured_without_the_scheme(slice_of_collection):
-    labelled = training.check(slice_of_collection)
+    labelled = check(slice_of_collection)
     unseen = unseen_schemes(labelled, jobs=1)
     counts = slice_of_collection[slice_of_collection["label"] == "1"]["scheme"].value_counts()
     assert set(unseen) == set(counts[counts >= 10].index)
@@ -128,7 +128,7 @@ def test_generalisation_is_measured_without_the_scheme(slice_of_collection):
 
 
 def test_a_scheme_is_not_learned_from_its_twins(slice_of_collection):
-    labelled = training.check(slice_of_collection)
+    labelled = check(slice_of_collection)
     schemes = labelled.slices["scheme"].to_numpy()
     tasks = list(_tasks(labelled))
     assert tasks

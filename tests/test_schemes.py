@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 import classifier
-from classifier import scheme_training, training
+from classifier import fitting, scheme_training
+from classifier.labelled import check
 from classifier.schemes import LANGUAGES, SCHEMES, by_id, gathered, names
 
 ILLEGAL = {"account_trade", "drug_courier", "forged_papers_data", "online_casino"}
@@ -49,10 +50,10 @@ def test_an_unknown_language_is_refused():
 
 
 def test_the_named_scheme_is_the_regressions(slice_of_collection, trained):
-    labelled = training.check(slice_of_collection)
+    labelled = check(slice_of_collection)
     known = scheme_training.known_schemes(labelled.slices["scheme"], labelled.labels, labelled.clusters)
     fraud = [text for text, name in zip(labelled.texts, known, strict=True) if name]
-    pipeline = training.thaw(trained.model)
+    pipeline = fitting.thaw(trained.model)
     schemes = trained.model.schemes
     coefficients = np.concatenate([schemes.of_pieces, schemes.of_pairs]) * schemes.scales
     logits = pipeline["tfidf"].transform(fraud) @ coefficients + schemes.intercepts
@@ -62,9 +63,9 @@ def test_the_named_scheme_is_the_regressions(slice_of_collection, trained):
 
 
 def test_bytes_cost_the_regression_nothing(slice_of_collection, trained):
-    labelled = training.check(slice_of_collection)
+    labelled = check(slice_of_collection)
     known = scheme_training.known_schemes(labelled.slices["scheme"], labelled.labels, labelled.clusters)
-    tfidf = training.thaw(trained.model)["tfidf"]
+    tfidf = fitting.thaw(trained.model)["tfidf"]
     fraud = np.array(labelled.texts, dtype=object)[known != ""]
     exact = scheme_training._regression(tfidf, fraud, known[known != ""]).predict(tfidf.transform(fraud))
     assert np.mean(exact == trained.model.schemes_of(fraud.tolist())) > 0.99
@@ -97,9 +98,9 @@ def test_without_a_column_of_schemes_none_is_named(slice_of_collection, tmp_path
 
 def test_two_schemes_are_told_apart(collection):
     kinds = ("dropper_recruiting", "rental_deposit", "")
-    labelled = training.check(pd.concat([collection[collection["scheme"] == kind].head(40) for kind in kinds]))
+    labelled = check(pd.concat([collection[collection["scheme"] == kind].head(40) for kind in kinds]))
     known = scheme_training.known_schemes(labelled.slices["scheme"], labelled.labels, labelled.clusters)
-    tfidf = training.estimator()["tfidf"].fit(labelled.texts)
+    tfidf = fitting.estimator()["tfidf"].fit(labelled.texts)
     schemes = scheme_training.fit(tfidf, labelled.texts, known)
     assert schemes.ids == ("account_trade", "rental_deposit")
     base = classifier.load()

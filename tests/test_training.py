@@ -8,20 +8,21 @@ from hypothesis import strategies as st
 from test_text import ODD_TEXT
 
 import classifier
-from classifier import training
+from classifier import cross_validation, fitting
 from classifier.bands import HeldOut
 from classifier.duplicates import clusters, similar_pairs
+from classifier.labelled import check
 
 
 def test_the_model_equals_the_pipeline_on_the_collection(model, texts):
-    expected = training.thaw(model).predict_proba(texts)[:, 1]
+    expected = fitting.thaw(model).predict_proba(texts)[:, 1]
     assert np.abs(model.score(texts) - expected).max() < 1e-9
 
 
 def test_the_frozen_model_is_the_fitted_pipeline_calibrated(slice_of_collection):
-    labelled = training.check(slice_of_collection)
-    pipeline = training.estimator().fit(labelled.texts, labelled.labels)
-    model = training.freeze(pipeline, (0.7, -0.2), HeldOut(np.array([0.1]), np.array([0.9])), {})
+    labelled = check(slice_of_collection)
+    pipeline = fitting.estimator().fit(labelled.texts, labelled.labels)
+    model = fitting.freeze(pipeline, (0.7, -0.2), HeldOut(np.array([0.1]), np.array([0.9])), {})
     logits = 0.7 * pipeline.decision_function(labelled.texts) - 0.2
     assert np.abs(model.score(labelled.texts) - 1 / (1 + np.exp(-logits))).max() < 1e-9
 
@@ -31,7 +32,7 @@ def test_the_frozen_model_is_the_fitted_pipeline_calibrated(slice_of_collection)
 def test_the_model_equals_the_pipeline_on_any_texts(model, ads):
     scores = model.score(ads)
     readable = ~np.isnan(scores)
-    expected = training.thaw(model).predict_proba(ads)[:, 1]
+    expected = fitting.thaw(model).predict_proba(ads)[:, 1]
     assert np.allclose(scores[readable], expected[readable], atol=1e-9)
 
 
@@ -43,13 +44,13 @@ def test_the_same_ads_give_the_same_file(slice_of_collection, trained, tmp_path)
 
 
 def test_bands_alarm_no_more_honest_ads_than_promised(slice_of_collection, trained):
-    labelled = training.check(slice_of_collection)
-    logits = training.cross_validated(labelled, training.folds(labelled), jobs=1)
-    slope, intercept = training.calibration(labelled.labels, logits)
+    labelled = check(slice_of_collection)
+    logits = cross_validation.cross_validated(labelled, cross_validation.folds(labelled), jobs=1)
+    slope, intercept = fitting.calibration(labelled.labels, logits)
     honest = 1 / (1 + np.exp(-(slope * logits + intercept)))[labelled.labels == 0]
     thresholds = trained.model.thresholds
-    assert np.mean(honest >= thresholds.review) <= training.FALSE_ALARMS["review"]
-    assert np.mean(honest >= thresholds.hold) <= training.FALSE_ALARMS["hold"]
+    assert np.mean(honest >= thresholds.review) <= fitting.FALSE_ALARMS["review"]
+    assert np.mean(honest >= thresholds.hold) <= fitting.FALSE_ALARMS["hold"]
     assert thresholds.review <= thresholds.hold
 
 
@@ -57,7 +58,7 @@ def test_calibration_takes_the_prior_out():
     random = np.random.default_rng(1)
     labels = np.concatenate([np.ones(200, int), np.zeros(20_000, int)])
     logits = random.normal(np.where(labels == 1, 1.0, -1.0), np.sqrt(2.0))
-    slope, intercept = training.calibration(labels, logits)
+    slope, intercept = fitting.calibration(labels, logits)
     # Two normal distributions of means ±1 and variance 2: the log likelihood ratio is the logit itself.
     assert abs(slope - 1) < 0.15
     assert abs(intercept) < 0.2
@@ -68,7 +69,7 @@ def test_calibration_takes_the_prior_out():
 )
 def test_labels_in_every_spelling(labels):
     ads = pd.DataFrame({"text": ["а", "б"] * 20, "label": labels * 20})
-    assert training.check(ads).labels.tolist() == [1, 0] * 20
+    assert check(ads).labels.tolist() == [1, 0] * 20
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_labels_in_every_spelling(labels):
 )
 def test_bad_labelled_ads_are_refused(ads, message):
     with pytest.raises(classifier.DataError, match=message):
-        training.check(pd.DataFrame(ads))
+        check(pd.DataFrame(ads))
 
 
 def test_ads_all_alike_are_refused():

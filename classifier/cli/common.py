@@ -6,9 +6,14 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from classifier.errors import ClassifierError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -35,6 +40,24 @@ def one_char(value: str) -> str:
     if len(value) != 1 or not value.isascii():
         raise argparse.ArgumentTypeError("a delimiter is one ASCII character, or tab")
     return value
+
+
+def labelled(inputs: Sequence[str], options: argparse.Namespace) -> pd.DataFrame:
+    """Read tables into one, every cell as text."""
+    import pandas as pd
+
+    from classifier.tables import read_all
+
+    tables = read_all(inputs, encoding=options.encoding, delimiter=options.delimiter, from_excel=options.from_excel)
+    frames: list[pd.DataFrame] = [table.to_pandas() for table in tables]
+    return pd.concat(frames, ignore_index=True)
+
+
+def check_folders(*paths: str | None) -> None:
+    """Refuse outputs whose folder does not exist, before any work is done."""
+    for path in filter(None, paths):
+        if not Path(path).parent.is_dir():
+            raise UsageError(f"{path}: there is no folder {Path(path).parent}")
 
 
 def run(work: Callable[[argparse.Namespace], None], options: argparse.Namespace) -> int:

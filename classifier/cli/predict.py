@@ -39,6 +39,7 @@ examples:
   python predict.py ads.csv --only review,hold --columns id -o flagged.csv
   python predict.py night.csv -o scored.csv --resume --rejects bad.csv --summary counts.json
   python predict.py ads.csv -o scored.csv --report review.html    the flagged ads as a page to decide on
+  python predict.py ads.csv --ask 50 -o ask.csv --report ask.html   the 50 ads whose labels would teach most
   python predict.py --text "Сатамын ..."
 
 Formats go by the name's end: .csv .tsv .jsonl (also .gz, .zst) and .parquet, mixed freely.
@@ -119,6 +120,9 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     smaller.add_argument("--min-score", type=float, metavar="S", help="only rows with at least this score")
     smaller.add_argument("--top", type=int, metavar="N", help="only the N highest scores, highest first")
     smaller.add_argument("--columns", type=names, metavar="A,B", help="only these columns of the input, and our four")
+    smaller.add_argument(
+        "--ask", type=int, metavar="N", help="only the N ads whose labels would teach the model most, to be labelled"
+    )
     out = parser.add_argument_group("outputs")
     out.add_argument(
         "--format",
@@ -159,10 +163,61 @@ def _predict(options: argparse.Namespace) -> None:
     if options.text is not None:
         _tell(model.explain(options.text), options.lang)
         return
+    if options.ask is not None:
+        _ask(model, options)
+        return
     from classifier.batch import score_files
 
     summary = score_files(model, options.inputs, options.output, _options(options))
     log.info(summary)
+
+
+def _ask(model: Model, options: argparse.Namespace) -> None:
+    """Write the ads to label as a table and, where it is named, as a page."""
+    from classifier import asking, sheet
+    from classifier.output import check_outputs
+    from classifier.tables import files_of
+
+    _check_asking(options)
+    files = files_of(options.inputs)
+    sheet.check_name(options.output)
+    check_outputs(files, options.output, [options.report], force=options.force, resumed=False)
+    cases = asking.ask(model, files, options.ask, _options(options))
+    if options.report:
+        source = ", ".join(map(os.path.basename, files))
+        _write(options.report, asking.page(cases, source, options.lang or "ru"))
+    _write(options.output, sheet.sheet(cases))
+    log.info(f"{len(cases):,} ads to label, the one that teaches most first; then train.py --decisions")
+
+
+def _check_asking(options: argparse.Namespace) -> None:
+    if options.ask < 1:
+        raise UsageError(f"--ask {options.ask}: ask for one ad or more")
+    unfit = (
+        "only",
+        "min_score",
+        "top",
+        "columns",
+        "review_rate",
+        "rejects",
+        "summary",
+        "excel",
+        "resume",
+        "prevalence",
+    )
+    for name in unfit:
+        if getattr(options, name):
+            raise UsageError(f"--ask picks ads to label, whatever their score; leave --{name.replace('_', '-')} out")
+
+
+def _write(path: str, content: str) -> None:
+    from classifier.atomic import replacing
+
+    if path == "-":
+        sys.stdout.buffer.write(content.encode())
+        return
+    with replacing(path) as file:
+        file.write(content.encode())
 
 
 def _options(options: argparse.Namespace) -> Options:

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classifier import MODEL
-from classifier.cli.common import add_table_options, log, run
+from classifier.cli.common import add_table_options, check_folders, labelled, log, run
 from classifier.errors import UsageError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from classifier.evaluation import Evaluation
     from classifier.model import Model
+    from classifier.training import Trained
 
 _TRAIN = """\
 Train a model on labelled ads.
@@ -23,6 +22,10 @@ Train a model on labelled ads.
 A table needs a column label (1/0, fraud/legit or true/false) and the ad's text in title,
 description or text. A column group, if there is one, ties together ads that must not be split
 between training and test, for example one seller's.
+
+Decisions, the CSV that the page of predict.py --report saves or any such table, join what the
+model was trained on. The new model is written if it is no worse on ads it has not seen. Keep
+your files of decisions and pass all of them each time: what is not passed is forgotten.
 """
 
 _TRAIN_EXAMPLES = """\
@@ -30,6 +33,8 @@ examples:
   python train.py                                  datasets/*.csv -> models/ads.zip and its card
   python train.py mine.csv more.csv -o models/mine.zip
   python train.py mine.csv -o mine.zip --pipeline mine.joblib
+  python train.py --decisions decisions.csv more.csv     learn from decisions, unless that makes it worse
+  python train.py --doubts doubts.csv --report doubts.html    labels to look at again
   python train.py --check mine.csv                 how the model that ships does on your ads
   python train.py --check mine.csv --model models/mine.zip -o check.html
 """
@@ -67,8 +72,12 @@ def _train_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--check", action="store_true", help="train nothing; say how --model does on these ads")
     parser.add_argument(
-        "--model", default=str(MODEL), metavar="FILE", help="for --check; default: the model that ships"
+        "--model",
+        default=str(MODEL),
+        metavar="FILE",
+        help="the model in use, to check or to compare with; default: the model that ships",
     )
+    _add_learning_options(parser)
     parser.add_argument("--pipeline", metavar="FILE", help="also write the fitted scikit-learn pipeline (joblib)")
     parser.add_argument("--jobs", type=int, metavar="N", help="processes for cross-validation; default: all cores")
     add_table_options(parser)
@@ -80,27 +89,90 @@ def _train_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_learning_options(parser: argparse.ArgumentParser) -> None:
+    learning = parser.add_argument_group("learning from decisions")
+    learning.add_argument(
+        "--decisions",
+        nargs="+",
+        metavar="FILE",
+        help="tables of decisions (text, label; optional time, scheme, group) that join the labelled ads",
+    )
+    learning.add_argument("--accept-worse", action="store_true", help="write the model even if it is worse")
+    learning.add_argument(
+        "--doubts",
+        metavar="FILE",
+        help="train nothing; write the labelled ads whose label the other ads contradict, most doubtful first",
+    )
+    learning.add_argument("--report", metavar="FILE", help="with --doubts: the same as an HTML page to decide on")
+
+
 def _train(options: argparse.Namespace) -> None:
+    _check_usage(options)
     if options.check:
         _check(options)
-        return
+    elif options.doubts:
+        from classifier.cli.learning import doubt
+
+        doubt(options, labelled(_inputs(options), options))
+    elif options.decisions:
+        _learn(options)
+    else:
+        _train_anew(options)
+
+
+def _check_usage(options: argparse.Namespace) -> None:
+    modes = {"--check": options.check, "--doubts": options.doubts, "--decisions": options.decisions}
+    chosen = [name for name, given in modes.items() if given]
+    if len(chosen) > 1:
+        raise UsageError(f"{' and '.join(chosen)} are different things to do; choose one")
+    if chosen and chosen != ["--decisions"] and (options.pipeline or options.full):
+        raise UsageError(f"{chosen[0]} trains nothing; leave --pipeline and --full out")
+    if options.doubts and options.output:
+        raise UsageError("--doubts trains nothing; leave -o out")
+    if options.decisions and options.full:
+        raise UsageError("--full measures a training without --decisions; leave one of them out")
+    if options.accept_worse and not options.decisions:
+        raise UsageError("--accept-worse belongs to --decisions")
+    if options.report and not options.doubts:
+        raise UsageError("--report belongs to --doubts; for flagged ads it is predict.py --report")
+
+
+def _inputs(options: argparse.Namespace) -> list[str]:
     inputs = options.inputs or sorted(str(path) for path in (MODEL.parent.parent / "datasets").glob("*.csv"))
     if not inputs:
         raise UsageError("there is no CSV in datasets/; name the tables of labelled ads to train on")
+    return list(inputs)
+
+
+def _learn(options: argparse.Namespace) -> None:
     target = options.output or str(MODEL)
-    _check_folders(target, options.pipeline)
+    check_folders(target, options.pipeline)
+    from classifier.cli.learning import learned
+
+    _write(learned(options, _inputs(options)), target, options)
+
+
+def _train_anew(options: argparse.Namespace) -> None:
+    inputs, target = _inputs(options), options.output or str(MODEL)
+    check_folders(target, options.pipeline)
     from classifier import training
-    from classifier.atomic import replacing
 
     log.info(f"training on {', '.join(inputs)} ...")
-    ads = _labelled(inputs, options)
-    model, evaluation = training.train(ads, columns=options.text_columns, jobs=options.jobs, full=options.full)
+    ads = labelled(inputs, options)
+    _write(training.train(ads, columns=options.text_columns, jobs=options.jobs, full=options.full), target, options)
+
+
+def _write(trained: Trained, target: str, options: argparse.Namespace) -> None:
+    from classifier import fitting
+    from classifier.atomic import replacing
+
+    model, evaluation = trained
     model.save(target)
     if options.pipeline:
         import joblib
 
         with replacing(options.pipeline) as file:
-            joblib.dump(training.thaw(model), file)
+            joblib.dump(fitting.thaw(model), file)
     written = _write_report(model, evaluation, Path(target))
     log.info(f"wrote {', '.join([target, *written])}")
 
@@ -108,13 +180,11 @@ def _train(options: argparse.Namespace) -> None:
 def _check(options: argparse.Namespace) -> None:
     if not options.inputs:
         raise UsageError("--check needs the tables of labelled ads to check the model on")
-    if options.pipeline or options.full:
-        raise UsageError("--check trains nothing; leave --pipeline and --full out")
-    _check_folders(options.output)
+    check_folders(options.output)
     from classifier import report, store, training
 
     model = store.load(options.model)
-    evaluation = training.check_model(model, _labelled(options.inputs, options), columns=options.text_columns)
+    evaluation = training.check_model(model, labelled(options.inputs, options), columns=options.text_columns)
     if options.output is None:
         log.info(report.summary(evaluation))
         return
@@ -145,19 +215,3 @@ def _write_report(model: Model, evaluation: Evaluation, beside: Path, *, trained
             file.write(content.encode())
     log.info(report.summary(evaluation))
     return [str(path) for path in contents]
-
-
-def _labelled(inputs: Sequence[str], options: argparse.Namespace) -> pd.DataFrame:
-    import pandas as pd
-
-    from classifier.tables import read_all
-
-    tables = read_all(inputs, encoding=options.encoding, delimiter=options.delimiter, from_excel=options.from_excel)
-    frames: list[pd.DataFrame] = [table.to_pandas() for table in tables]
-    return pd.concat(frames, ignore_index=True)
-
-
-def _check_folders(*paths: str | None) -> None:
-    for path in filter(None, paths):
-        if not Path(path).parent.is_dir():
-            raise UsageError(f"{path}: there is no folder {Path(path).parent}")
