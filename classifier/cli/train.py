@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from classifier import MODEL
+from classifier import MODEL, home
 from classifier.cli.common import add_table_options, log, run
 from classifier.errors import UsageError
 
@@ -27,11 +27,11 @@ between training and test, for example one seller's.
 
 _TRAIN_EXAMPLES = """\
 examples:
-  python train.py                                  datasets/*.csv -> models/ads.zip and its card
-  python train.py mine.csv more.csv -o models/mine.zip
-  python train.py mine.csv -o mine.zip --pipeline mine.joblib
-  python train.py --check mine.csv                 how the model that ships does on your ads
-  python train.py --check mine.csv --model models/mine.zip -o check.html
+  %(prog)s                                  datasets/*.csv -> models/ads.zip and its card
+  %(prog)s mine.csv more.csv -o models/mine.zip
+  %(prog)s mine.csv -o mine.zip --pipeline mine.joblib
+  %(prog)s --check mine.csv                 how the model that ships does on your ads
+  %(prog)s --check mine.csv --model models/mine.zip -o check.html
 """
 
 
@@ -53,7 +53,7 @@ def train_main(argv: Sequence[str] | None = None) -> int:
 
 def _train_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="train.py",
+        prog=home.command("train"),
         description=_TRAIN,
         epilog=_TRAIN_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -84,10 +84,8 @@ def _train(options: argparse.Namespace) -> None:
     if options.check:
         _check(options)
         return
-    inputs = options.inputs or sorted(str(path) for path in (MODEL.parent.parent / "datasets").glob("*.csv"))
-    if not inputs:
-        raise UsageError("there is no CSV in datasets/; name the tables of labelled ads to train on")
-    target = options.output or str(MODEL)
+    inputs = options.inputs or home.collection()
+    target = options.output or home.target()
     _check_folders(target, options.pipeline)
     from classifier import training
     from classifier.atomic import replacing
