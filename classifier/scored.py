@@ -19,7 +19,7 @@ def in_language(scored: pa.Table, language: str | None) -> pa.Table:
         return scored
     place = scored.schema.get_field_index("fraud_scheme")
     named = names(scored.column(place).to_pylist(), language)
-    return scored.set_column(place, "fraud_scheme", pa.array(named, pa.string()))
+    return scored.set_column(place, "fraud_scheme", pa.array(named, scored.schema.field(place).type))
 
 
 def beside(ads: pa.Table | pa.RecordBatch, scored: pa.Table) -> pa.Table:
