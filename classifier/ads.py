@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from classifier.arrays import column
+from classifier.arrays import column, filled
 from classifier.columns import text_columns
 from classifier.errors import TextTypeError, UsageError
 
@@ -85,7 +85,7 @@ def joined(table: pa.Table | pa.RecordBatch, names: Sequence[str]) -> pa.Array:
     >>> joined(pa.table({"title": ["Үй", "Дом"], "text": ["арзан", None]}), ["title", "text"]).to_pylist()
     ['Үй\nарзан', 'Дом\n']
     """
-    columns = [pc.fill_null(_arrow(table.column(name)), "") for name in names]
+    columns = [filled(_arrow(table.column(name))) for name in names]
     return columns[0] if len(columns) == 1 else pc.binary_join_element_wise(*columns, _LINE_BREAK)
 
 

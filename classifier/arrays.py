@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -21,6 +22,11 @@ def numbers(array: pa.Array, dtype: type[np.integer[Any]]) -> npt.NDArray[np.int
 def indices(places: Ints) -> pa.Array:
     """Hand places to Arrow."""
     return pa.Array.from_buffers(pa.int64(), len(places), [None, pa.py_buffer(np.ascontiguousarray(places))])
+
+
+def filled(texts: pa.Array) -> pa.Array:
+    """Put an empty text in the place of each null of a column of large strings."""
+    return pc.fill_null(texts, column([""])[0])
 
 
 def nullable(values: Floats) -> pa.Array:

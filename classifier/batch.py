@@ -23,7 +23,7 @@ from classifier.bands import threshold_for
 from classifier.columns import OUTPUT, check_free, text_columns
 from classifier.errors import DataError, UsageError
 from classifier.flagged import Flagged
-from classifier.model import Model
+from classifier.model import BATCH, Model
 from classifier.options import Options
 from classifier.output import Output, check_outputs
 from classifier.parallel import predicted, processes
@@ -154,7 +154,7 @@ class _Scoring:
 
     def _scored(self, table: Table, passed_over: _PassedOver) -> Generator[tuple[pa.RecordBatch, pa.Table]]:
         names = text_columns(table.names, self._options.text_columns, source=table.path)
-        read = passed_over.of(_with_progress(table, self._options.progress))
+        read = passed_over.of(_gathered(_with_progress(table, self._options.progress)))
         batches = ((batch, joined(batch, names)) for batch in read)
         jobs = processes(self._options.jobs, table.size)
         return predicted(self._model, batches, jobs, self._options.prevalence)
@@ -195,6 +195,22 @@ class _PassedOver:
             self._rows -= passed
             if passed < len(batch):
                 yield batch.slice(passed)
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Put small batches together: a word that stands in many ads of a batch is looked up once."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        if waiting and sum(map(len, waiting)) + len(batch) > BATCH:
+            yield _one(waiting)
+            waiting = []
+        waiting.append(batch)
+    if waiting:
+        yield _one(waiting)
+
+
+def _one(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return batches[0] if len(batches) == 1 else pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
 
 
 def _journal(

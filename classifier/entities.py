@@ -20,6 +20,12 @@ ALONE, BESIDE, ITSELF = 0, 1, 2
 #: So many number words in a row are a phone spelled out.
 SPELLED = 5
 
+#: No thing is made of more tokens than this.
+_FARTHEST = 32
+
+#: A card's number is written in so many groups of four.
+CARD = 4
+
 #: Digits of a raw number that are kept; of a longer one the first two and their count.
 _KEPT = 4
 
@@ -39,7 +45,9 @@ _SUFFIXES = (
     "|uz|kg|by|ua|cn|de|space|website|fun|vip|bet|win|dev|gl|ly|am"
 )
 #: A web address, once look-alike letters are read as Latin ones.
-LINK = re.compile(rf"(?i)(?:https?://)?((?:[a-z0-9][a-z0-9-]*\.)+(?:{_SUFFIXES}))(?![\w.-]*[\w-])(?::\d+)?(?:/\S*)?")
+LINK = re.compile(
+    rf"(?i)(?:https?://)?((?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,8}}(?:{_SUFFIXES}))(?!\.*[\w-])(?::\d+)?(?:/\S*)?"
+)
 
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?:20|19)?\d\d")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
@@ -156,6 +164,43 @@ def role(token: str) -> int:
     return BESIDE if token in _BESIDE else ALONE
 
 
+def alone(token: str) -> str:
+    """Name a token that nothing joins: a phone in one, a small number itself, a year, or how many digits there are.
+
+    Examples
+    --------
+    >>> alone("#12"), alone("#2019"), alone("#50~5."), alone("*3мин"), alone("карта")
+    ('12', '<year>', '<00000>', 'мин', 'карта')
+    """
+    named, _ = _at([token], 0)
+    return _name_of_number(named) if named[0] == "#" else named
+
+
+def alike(token: str) -> str:
+    """Give one token for all that `join` treats as it treats this one.
+
+    There are thousands of raw numbers, but how they join depends on little: how many digits they
+    have, whether they may begin a phone or be an age, whether a zero leads. Cards, whose digits are
+    checked, are told from others by their groups, see `is_group_of_card`.
+
+    Examples
+    --------
+    >>> alike("#455"), alike("#770"), alike("#35~6."), alike("#45"), alike("#9"), alike("карта")
+    ('#100', '#770', '#10~6.', '#20', '#1', 'карта')
+    """
+    if token[0] != "#":
+        return token
+    digits, count = _leading(token), _count(token)
+    kept = 2 if digits[0] in "78" else 1 if digits[0] == "0" else 0
+    shown = digits[:kept] or ("2" if _may_be_age(digits, count) else "1")
+    return _raw(shown.ljust(count, "0"), closed=token[-1] == ".")
+
+
+def is_group_of_card(token: str) -> bool:
+    """Whether a token may be one of the `CARD` groups of a card's number."""
+    return token[0] == "#" and _count(token) == _KEPT
+
+
 def join(run: Sequence[str]) -> list[tuple[str, int, int]]:
     """Name what neighbouring tokens are together.
 
@@ -167,14 +212,15 @@ def join(run: Sequence[str]) -> list[tuple[str, int, int]]:
     Returns
     -------
     list of (str, int, int)
-        Tokens, none of them raw, and from where to where in `run` each reaches.
+        Tokens, and from where to where in `run` each reaches. A number that nothing joins stays raw,
+        see `alone`.
 
     Examples
     --------
     >>> [token for token, _, _ in join(["#8", "#700", "#000", "#12", "#34"])]
     ['<phone>']
     >>> join(["#50", "#000", "#5", "<%>", "в", "ден"])
-    [('<00000>', 0, 2), ('5', 2, 3), ('<%/day>', 3, 4), ('в', 4, 5), ('ден', 5, 6)]
+    [('<00000>', 0, 2), ('#5', 2, 3), ('<%/day>', 3, 4), ('в', 4, 5), ('ден', 5, 6)]
     """
     found, place = [], 0
     while place < len(run):
@@ -208,12 +254,12 @@ def _number_at(run: Sequence[str], place: int) -> tuple[str, int]:
         return _sized(digits + int(following[1])), length + 1
     if length == 1 and digits == 2 and _is_age(run, place):
         return "<age>", 2
-    return (_final(written) if length == 1 else _sized(digits)), length
+    return (written if length == 1 else _sized(digits)), length
 
 
 def _open_groups(run: Sequence[str], place: int) -> list[str]:
     groups: list[str] = []
-    for token in run[place:]:
+    for token in run[place : place + _FARTHEST]:
         if token[0] != "#" or (token[-1] == "." and groups):
             break
         groups.append(token)
@@ -256,7 +302,11 @@ def _is_age(run: Sequence[str], place: int) -> bool:
     before = run[place - 1] if place else ""
     after = run[place + 1] if place + 1 < len(run) else ""
     of_kazakh = after.startswith("жас")
-    return after in _YEARS and (of_kazakh or before in _FROM) and 14 <= int(_leading(run[place])) <= 80
+    return after in _YEARS and (of_kazakh or before in _FROM) and _may_be_age(_leading(run[place]), 2)
+
+
+def _may_be_age(digits: str, count: int) -> bool:
+    return count == 2 and 14 <= int(digits) <= 80
 
 
 def _percent_at(run: Sequence[str], place: int) -> str:
@@ -268,7 +318,8 @@ def _percent_at(run: Sequence[str], place: int) -> str:
 
 def _spelled_phone(run: Sequence[str], place: int) -> int:
     end = place
-    while end < len(run) and (run[end] in _DIGIT_WORDS or run[end][0] == "#"):
+    farthest = min(len(run), place + _FARTHEST)
+    while end < farthest and (run[end] in _DIGIT_WORDS or run[end][0] == "#"):
         end += 1
     words = sum(token in _DIGIT_WORDS for token in run[place:end])
     return end - place if end - place >= SPELLED and words >= 3 else 0
@@ -291,8 +342,7 @@ def _count(raw: str) -> int:
     return int(count) if count else len(digits)
 
 
-def _final(raw: str) -> str:
-    """Give the token of a number that stands alone: a small one itself, a year, or the number of digits."""
+def _name_of_number(raw: str) -> str:
     digits, count = _leading(raw), _count(raw)
     if count <= 2:
         return digits

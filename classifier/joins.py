@@ -31,6 +31,9 @@ class Joined:
         self._roles = np.empty(0, np.int8)
         self._takes_part = np.empty(0, bool)
         self._by_itself = np.empty(0, np.int64)
+        self._alike = np.empty(0, np.int64)
+        self._fours = np.empty(0, np.int64)
+        self._raw = np.empty(0, bool)
         self._runs: dict[bytes, int] = {}
         self._names = Lists(width=3)
 
@@ -63,12 +66,21 @@ class Joined:
         joining = (lengths > 1) & ((strongest == entities.ITSELF) | (lengths >= entities.SPELLED))
         alone = run_starts[lengths == 1]
         codes[taking_part[alone]] = self._by_itself[taken[alone]]
+        as_others = self._alike_unless_cards(taken, run_starts, lengths)
         run_starts, lengths = run_starts[joining], lengths[joining]
-        (named, first, last), of = self._names.unfold(self._numbers_of(taken, run_starts, lengths))
-        firsts, lasts = taking_part[run_starts[of]] + first, taking_part[run_starts[of]] + last
-        codes[firsts] = named
+        (named, first, last), of = self._names.unfold(self._numbers_of(as_others, run_starts, lengths))
         self._learn()
+        firsts, lasts = taking_part[run_starts[of]] + first, taking_part[run_starts[of]] + last
+        # A number that nothing joins has its own name, not that of the one it was likened to.
+        codes[firsts] = np.where(self._raw[named], self._by_itself[codes[firsts]], named)
         return firsts, lasts, _inside(firsts, lasts)
+
+    def _alike_unless_cards(self, taken: Ints, starts: Ints, lengths: Ints) -> Ints:
+        """Write one number for all that are joined alike: of prices and phones no two are the same."""
+        if not len(starts):
+            return taken
+        may_be_card = np.add.reduceat(self._fours[taken], starts) >= entities.CARD
+        return np.where(np.repeat(may_be_card, lengths), taken, self._alike[taken])
 
     def _numbers_of(self, taken: Ints, starts: Ints, lengths: Ints) -> Ints:
         """Find the number of each run; of short ones, which are nearly all, each distinct one once."""
@@ -103,17 +115,21 @@ class Joined:
         self._runs.update(zip(runs, count(len(self._runs)), strict=False))
 
     def _learn(self) -> None:
-        """Learn of each new token how it takes part and what it is by itself."""
+        """Learn of each new token how it takes part, what it is by itself, and which is joined as it is."""
+        number = self._tokens.number
         while new := self._tokens.names[len(self._roles) :]:
-            known = len(self._roles)
+            known = range(len(self._roles), len(self._roles) + len(new))
             roles = [entities.role(token) for token in new]
-            alone = [
-                self._tokens.number(entities.join([token])[0][0]) if role else known + n
-                for n, (token, role) in enumerate(zip(new, roles, strict=True))
-            ]
+            takes_part = list(zip(new, roles, known, strict=True))
+            alone = [number(entities.alone(token)) if role else code for token, role, code in takes_part]
+            alike = [number(entities.alike(token)) if role else code for token, role, code in takes_part]
             self._roles = np.concatenate([self._roles, np.array(roles, np.int8)])
             self._takes_part = self._roles != entities.ALONE
             self._by_itself = np.concatenate([self._by_itself, np.array(alone, np.int64)])
+            self._alike = np.concatenate([self._alike, np.array(alike, np.int64)])
+            fours = [entities.is_group_of_card(token) for token in new]
+            self._fours = np.concatenate([self._fours, np.array(fours, np.int64)])
+            self._raw = np.concatenate([self._raw, np.array([token[0] == "#" for token in new], bool)])
 
 
 def _runs(taking_part: Ints, ads: Ints) -> tuple[Ints, Ints]:

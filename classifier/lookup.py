@@ -6,7 +6,7 @@ with linear probing (Knuth, vol. 3, 6.4), costs one or two.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 import numpy as np
@@ -18,8 +18,11 @@ UNKNOWN = -1
 
 _EMPTY = -1
 
-#: Slots for each key: with four, a probe in eight goes on to a second slot.
-_ROOM = 4
+#: How many new words are learned at once; more is no faster.
+PART = 4096
+
+#: Slots for each key, at least: with two to four of them, a probe in five goes on to a second slot.
+_ROOM = 2
 
 
 class LookUp:
@@ -41,7 +44,7 @@ class LookUp:
         self._shift = np.uint64(64 - bits)
         self._last = (1 << bits) - 1
         self._keys = np.full(1 << bits, _EMPTY, np.int64)
-        self._places = np.full(1 << bits, UNKNOWN, np.int64)
+        self._places = np.full(1 << bits, UNKNOWN, np.int32)
         places, slots = np.arange(len(keys)), self._slots(keys)
         while len(places):
             free = self._keys[slots] == _EMPTY
@@ -81,6 +84,11 @@ class LookUp:
 
     def _slots(self, keys: Ints) -> Ints:
         return (keys.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> self._shift).view(np.int64)
+
+
+def parts(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut what is new into parts, so that what is made of it while it is learned stays small."""
+    return (items[start : start + PART] for start in range(0, len(items), PART))
 
 
 class Numbering:

@@ -16,6 +16,7 @@ from classifier.arrays import Floats, Ints, column, indices, nullable, scattered
 from classifier.bands import BANDS, HeldOut, Thresholds, prior_logit, sigmoid
 from classifier.columns import OUTPUT
 from classifier.errors import UsageError
+from classifier.lookup import parts
 from classifier.reading import Tokens
 from classifier.reasons import Evidence, Explanation, evidence
 from classifier.scheme_model import SchemeModel
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-#: How many distinct chunks, runs and tokens a thread remembers, some 60 MB, before it forgets all but the commonest.
-MEMORY = 300_000
+#: How many distinct chunks, runs and tokens a thread remembers, some 40 MB, before it forgets all but the commonest.
+MEMORY = 200_000
 
 #: How many ads are weighed at once; more is no faster and takes more memory.
-BATCH = 8192
+BATCH = 4096
 
 #: How many flagged ads are looked into at once.
 FLAGGED = 1024
@@ -421,10 +422,11 @@ class _Memory(Lexicon):
 
     def weigh(self, ads: pa.Array) -> tuple[Tokens, Lookup, Floats]:
         tokens, known = self.read(ads)
-        unknown = self.reader.tokens[len(self._weights) :]
-        if unknown:
-            new = self._vocabulary.weights(unknown, self._coefficients)
-            self._weights = np.concatenate([self._weights, new])
+        new = [
+            self._vocabulary.weights(part, self._coefficients)
+            for part in parts(self.reader.tokens[len(self._weights) :])
+        ]
+        self._weights = np.concatenate([self._weights, *new])
         return tokens, known, self._weights
 
     def of_schemes(self, schemes: SchemeModel, codes: Ints) -> Floats:

@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from classifier import characters, text
-from classifier.arrays import Ints, column, indices, numbers
+from classifier.arrays import Ints, column, filled, indices, numbers
 from classifier.chunks import Chunks, signs
 from classifier.joins import Joined
-from classifier.lookup import Lists, Numbering
+from classifier.lookup import Lists, Numbering, parts
 
 
 class Spans(NamedTuple):
@@ -168,7 +168,7 @@ class Reader:
         Tokens
             In the order of the ads and of the words within them.
         """
-        ads = pc.fill_null(ads.cast(pa.large_string()), column([""])[0])
+        ads = filled(ads.cast(pa.large_string()))
         chunks = self._split(ads)
         odd = chunks.odd_ads(self._signs, ads)
         if len(odd):
@@ -197,7 +197,8 @@ class Reader:
 
     def _read_new(self, chunks: list[str], column_of_chunks: pa.Array) -> None:
         number = self._numbering.number
-        self._of_chunks.extend([[number(token) for token in tokens] for tokens in text.words_of(chunks)])
+        for part in parts(chunks):
+            self._of_chunks.extend([[number(token) for token in tokens] for tokens in text.words_of(part)])
         self._chunks.update(zip(chunks, count(len(self._chunks)), strict=False))
         self._signs = np.concatenate([self._signs, signs(column_of_chunks)])
         self._batches = np.concatenate([self._batches, np.zeros(len(chunks), np.int64)])

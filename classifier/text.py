@@ -22,7 +22,7 @@ _SIGNS = {"%": "<%>", "$": "<$>", "€": "<€>", "₸": "<тг>", "₽": "<₽>
 
 _THING = re.compile(
     r"""
-    (?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
+    (?P<email>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})
     | (?P<handle>(?<![^\W_])@[A-Za-z_][\w.]{2,})
     | (?P<iban>[Kk][Zz]\d\d[0-9A-Za-z]{16}(?![^\W_]))
     | (?P<time>(?:[01]?\d|2[0-3]):[0-5]\d(?!\d))
@@ -34,20 +34,24 @@ _THING = re.compile(
     """,
     re.VERBOSE,
 )
-#: A line that is one word among signs that mean nothing: Cyrillic, not in camel case nor all «о», or Latin,
-#: not of letters only that are taken for Cyrillic ones.
+#: A line that is, among signs that mean nothing, one word: Cyrillic, not in camel case nor all «о», or Latin, not
+#: of letters only that are taken for Cyrillic ones; or a number, letters such as its unit directly behind it.
 _PLAIN = re.compile(
     rf"""
     ^ [^\w%$€₸₽+@\n]*
-    (
-        (?! [оО]+ (?![^\W_]) ) (?: [А-ЯЁӘҒҚҢӨҰҮҺІ]{{1,64}} [а-яёәғқңөұүһі]{{0,64}} | [а-яёәғқңөұүһі]{{1,64}} )
-        | (?! [{spelling.LOOK_ALIKES}]+ (?![^\W_]) ) [a-zA-Z]{{1,64}}
+    (?:
+        (
+            (?! [оО]+ (?![^\W_]) ) (?: [А-ЯЁӘҒҚҢӨҰҮҺІ]{{1,64}} [а-яёәғқңөұүһі]{{0,64}} | [а-яёәғқңөұүһі]{{1,64}} )
+            | (?! [{spelling.LOOK_ALIKES}]+ (?![^\W_]) ) [a-zA-Z]{{1,64}}
+        )
+        | ( [0-9]{{2,9}} ) ( (?! [oOоО]{{2}} ) [а-яёәғқңөұүһіa-z]{{0,16}} )
     )
     [^\w%$€₸₽+@\n]* $
     | ^.*$
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_THOUSANDS = frozenset("kк")
 _LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
 _CUT = re.compile(r"(?<![^\W\d_])([^\W\d_]+)[/._*|\\-](?=([^\W\d_]+))")
 _TWO_WORDS = re.compile("(?<=[а-яёәғқңөұүһі]{2})(?=[А-ЯЁӘҒҚҢӨҰҮҺІ][а-яёәғқңөұүһі]{2})")
@@ -92,15 +96,25 @@ def words_of(chunks: Sequence[str]) -> list[list[str]]:
     [['сатам'], ['олх']]
     """
     plain = _PLAIN.findall("\n".join(chunks)) if chunks else []
-    lines = "\n".join(filter(None, plain)).lower()
+    lines = "\n".join(word for word, _, _ in plain if word).lower()
     stretched = spelling.stretched(lines)
     said = zip(lines.split("\n"), spelling.skeletons(lines), strict=True)
     read = []
-    for chunk, is_plain in zip(chunks, plain, strict=True):
-        word, skeleton = next(said) if is_plain else ("", "")
-        as_it_is = 0 < len(word) <= spelling.LONGEST and word not in stretched and not entities.multiplier(word)
-        read.append([entities.CURRENCY.get(skeleton, skeleton)] if as_it_is else words(chunk))
+    for chunk, (has_word, digits, unit) in zip(chunks, plain, strict=True):
+        word, skeleton = next(said) if has_word else ("", "")
+        if 0 < len(word) <= spelling.LONGEST and word not in stretched and not entities.multiplier(word):
+            read.append([entities.CURRENCY.get(skeleton, skeleton)])
+        elif digits:
+            read.append(_number_with_unit(digits, unit))
+        else:
+            read.append(words(chunk))
     return read
+
+
+def _number_with_unit(digits: str, unit: str) -> list[str]:
+    if unit in _THOUSANDS:
+        return entities.number(digits, thousands=True)
+    return entities.number(digits) + (words(unit) if unit else [])
 
 
 @functools.lru_cache(maxsize=1 << 15)
@@ -131,10 +145,10 @@ def spans(chunk: str) -> tuple[Span, ...]:
 
 def _links(chunk: str) -> list[Span]:
     latin = spelling.to_latin_print(chunk)
+    # Behind an «@» stands the host of an e-mail.
+    end = latin.find("@") if "@" in latin else len(latin)
     return [
-        (entities.link(match[0]), *match.span())
-        for match in entities.LINK.finditer(latin)
-        if "@" not in latin[: match.start()]
+        (entities.link(match[0]), *match.span()) for match in entities.LINK.finditer(latin) if match.start() <= end
     ]
 
 

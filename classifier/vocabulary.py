@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from classifier.arrays import Floats, Ints
-from classifier.lookup import UNKNOWN, LookUp
+from classifier.lookup import PART, UNKNOWN, LookUp
 from classifier.pieces import Pieces, Rows
 from classifier.reading import Reader, Tokens
 from classifier.slips import Slips
@@ -186,7 +186,7 @@ class Lexicon:
             Of every token of the reader.
         """
         tokens = self.reader.read(ads)
-        while new := self.reader.tokens[len(self._meant) :]:
+        while new := self.reader.tokens[len(self._meant) :][:PART]:
             meant = [self.reader.number(said) if said else UNKNOWN for said in self._vocabulary.meant(new)]
             self._meant = np.concatenate([self._meant, np.array(meant, np.int64)])
             found = self._vocabulary.look_up(new)

@@ -18,8 +18,7 @@ def tokens(ad, known=()):
             continue
         if any(entities.role(t) == entities.ITSELF for t in run) or len(run) >= entities.SPELLED:
             run = [name for name, _, _ in entities.join(run)]
-        else:
-            run = [t[2:] if t[0] == "*" else t for t in run]
+        run = [entities.alone(name) for name in run]
         read += run
         run = []
         if token is not None:

@@ -165,7 +165,7 @@ def test_a_long_row_in_a_pipe_cannot_be_read_again(tmp_path):
     done = subprocess.run(command, input=data, capture_output=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith(b"error: standard input: a row after row ")
-    assert b"is longer than 4 MB" in done.stderr
+    assert b"is longer than 1 MB" in done.stderr
 
 
 # What is written

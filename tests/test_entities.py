@@ -2,6 +2,8 @@
 
 import by_hand
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from classifier import entities
 
@@ -92,3 +94,14 @@ def test_neighbours_are_read_together(written, tokens):
 @pytest.mark.parametrize(("digits", "valid"), [("4400000000000008", True), ("4400000000000009", False)])
 def test_luhn(digits, valid):
     assert entities.passes_luhn(digits) is valid
+
+
+@given(st.lists(st.one_of(
+    st.from_regex(r"[0-9]{1,7}", fullmatch=True).map(lambda digits: entities.number(digits)[0]),
+    st.sampled_from(["#5.", "#50~5.", "#2019", "<%>", "*3тис", "от", "лет", "жас", "в", "ден", "алти"]),
+), min_size=1))  # fmt: skip
+def test_numbers_that_are_alike_join_alike(run):
+    if sum(map(entities.is_group_of_card, run)) < entities.CARD:
+        found, expected = entities.join([entities.alike(token) for token in run]), entities.join(run)
+        assert [place for _, *place in found] == [place for _, *place in expected]
+        assert [name[0] == "#" or name for name, *_ in found] == [name[0] == "#" or name for name, *_ in expected]

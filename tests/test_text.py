@@ -3,6 +3,7 @@
 import string
 
 import by_hand
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -369,3 +370,11 @@ def test_kazakh_letters_survive():
 def test_any_chunk_is_read(chunk):
     for piece in chunk.split():
         assert all(text.words_of([piece])[0])
+
+
+@pytest.mark.parametrize(
+    "piece", ["а.", "a.kz.", "аб.", "1 ", "8 7 ", "a+", "один ", "5 % в ", "пред/оплата", "\u200bа"]
+)
+def test_time_grows_with_length_not_with_its_square(model, piece):
+    """Were it the square, each of these would take minutes."""
+    assert np.isfinite(model.score([piece * 50_000]))

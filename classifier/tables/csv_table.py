@@ -18,11 +18,16 @@ from classifier.tables.formats import TSV, Format
 from classifier.tables.rows import BadRow, Reject
 from classifier.tables.sources import Source
 
-#: How many bytes are parsed at once, and how many where a row is longer than that.
-BLOCK = 4 * 2**20
-LARGE_BLOCK = 16 * BLOCK
+#: How many bytes are parsed at once, and how many where a row is longer than that. Arrow reads some twenty
+#: blocks ahead, so larger ones take memory.
+BLOCK = 2**20
+LARGE_BLOCK = 64 * BLOCK
 
 _HEAD = 2**16
+
+#: The last reader, its file and options: Arrow's threads may let go of them a little later than we do, and
+#: whoever is the last to let go needs Python, which may have ended by then.
+_kept: list[object] = []
 
 
 class CsvTable:
@@ -134,16 +139,19 @@ class CsvTable:
             raise DataError(f"{self.path}: row {number}: a quote is opened and never closed; close or double it")
 
     def _reader(self, block: int) -> pc.CSVStreamingReader:
-        return pc.open_csv(
-            pa.PythonFile(self._stream, mode="r"),
+        parsing = pc.ParseOptions(
+            delimiter=self._dialect.delimiter,
+            quote_char=self._dialect.quote,
+            newlines_in_values=True,
+            ignore_empty_lines=len(self.names) > 1,
+            invalid_row_handler=self._on_bad_row,
+        )
+        file = pa.PythonFile(self._stream, mode="r")
+        _kept[:] = [parsing, file]
+        reader = pc.open_csv(
+            file,
             read_options=pc.ReadOptions(use_threads=False, block_size=block, column_names=self.names),
-            parse_options=pc.ParseOptions(
-                delimiter=self._dialect.delimiter,
-                quote_char=self._dialect.quote,
-                newlines_in_values=True,
-                ignore_empty_lines=len(self.names) > 1,
-                invalid_row_handler=self._on_bad_row,
-            ),
+            parse_options=parsing,
             # An empty cell is null and a quoted empty one is not, so that each comes back as it was.
             convert_options=pc.ConvertOptions(
                 column_types=dict.fromkeys(self.names, pa.large_string()),
@@ -152,6 +160,8 @@ class CsvTable:
                 quoted_strings_can_be_null=False,
             ),
         )
+        _kept.append(reader)
+        return reader
 
     def _on_bad_row(self, row: pc.InvalidRow) -> str:
         cells = f"{row.actual_columns} cells, but the header has {row.expected_columns}"
@@ -226,8 +236,9 @@ class _LongRowError(DataError):
 class _Stream:
     """A text of which the header is taken first, and Arrow reads the rest; remembers what came last.
 
-    Arrow reads ahead in a thread of its own, which must have come to its end before its reader is
-    let go of: that waits for the thread, which would wait for Python to let it read.
+    Arrow reads ahead in a thread of its own, and parses in another. Neither may need Python once its
+    reader is let go of, or Python has ended: so blocks are given as Arrow's own memory, which is
+    freed without Python, and `stop` waits until the reading has come to its end.
     """
 
     def __init__(self, text: Utf8Stream) -> None:
@@ -238,13 +249,19 @@ class _Stream:
         self._reading = self._stopped = False
         self._ended = threading.Event()
 
-    def read(self, size: int = -1) -> bytes | memoryview:
+    def read_buffer(self, size: int) -> pa.Buffer:
         self._reading = True
         try:
             data = b"" if self._stopped else self._read(size)
         finally:
             self._reading = False
-        return data or self._end()
+        out = pa.BufferOutputStream()
+        out.write(data)
+        buffer = out.getvalue()
+        if not data:
+            # Arrow's reading ends when it lets go of the empty block.
+            self._watched = weakref.ref(buffer, lambda _: self._ended.set())
+        return buffer
 
     def stop(self) -> None:
         """End the text here, and wait until Arrow has heard of it; where it does not ask, it is not reading."""
@@ -253,16 +270,9 @@ class _Stream:
         while not self._ended.wait(0.3) and self._reading:
             pass
 
-    def _end(self) -> memoryview:
-        """Give the end of the text, and take note when Arrow's thread has let go of it."""
-        end = memoryview(b"")
-        self._watched = weakref.ref(end, lambda _: self._ended.set())
-        return end
-
     def _read(self, size: int) -> bytes:
         if self._head:
-            end = len(self._head) if size < 0 else size
-            data, self._head = self._head[:end], self._head[end:]
+            data, self._head = self._head[:size], self._head[size:]
             return data
         data = self.text.read(size)
         self.tail = data[-4:] or self.tail
