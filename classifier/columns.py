@@ -46,7 +46,8 @@ def text_columns(names: Sequence[str], wanted: Iterable[str] | None = None, *, s
     ['anything']
     """
     if wanted is not None:
-        return _only(require(names, list(wanted), source), names, source)
+        # One name is a text too, and would be taken for its letters.
+        return _only(require(names, [wanted] if isinstance(wanted, str) else list(wanted), source), names, source)
     by_name = {name.strip().casefold(): name for name in reversed(names)}
     found = [by_name[known] for known in _KNOWN if known in by_name]
     if not found and len(names) == 1:

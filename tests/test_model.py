@@ -83,7 +83,8 @@ def test_the_columns_of_a_table_are_joined_and_can_be_named(model):
     joined = model.score([f"Нужны\n{FRAUD}", "", f"Продам\n{HONEST}"])
     for table in (pd.DataFrame(columns), pa.table(columns), pa.record_batch(columns)):
         assert np.array_equal(model.score(table), joined, equal_nan=True)
-        assert model.score(table, text_columns=["description"])[0] == model.score([FRAUD])[0]
+        for named in (["description"], "description"):
+            assert model.score(table, text_columns=named)[0] == model.score([FRAUD])[0]
         with pytest.raises(classifier.DataError, match="no column 'body'"):
             model.predict(table, text_columns=["body"])
     with pytest.raises(classifier.UsageError, match="no table"):
