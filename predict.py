@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import classifier
@@ -16,12 +17,18 @@ if TYPE_CHECKING:
     from classifier.ads import Ads
 
 
-def predict(ads: Ads, *, prevalence: float | None = None, language: str | None = None) -> pd.DataFrame:
+def predict(
+    ads: Ads,
+    *,
+    text_columns: Sequence[str] | None = None,
+    prevalence: float | None = None,
+    language: str | None = None,
+) -> pd.DataFrame:
     """Give each ad its likelihood of fraud, band, scheme and reasons, by the model that ships.
 
     Parameters
     ----------
-    ads, prevalence, language
+    ads, text_columns, prevalence, language
         As in `classifier.Model.predict`.
 
     Returns
@@ -34,7 +41,7 @@ def predict(ads: Ads, *, prevalence: float | None = None, language: str | None =
     >>> predict(["Продам диван, самовывоз"])["fraud_band"].tolist()
     ['clear']
     """
-    return _model().predict(ads, prevalence=prevalence, language=language)
+    return _model().predict(ads, text_columns=text_columns, prevalence=prevalence, language=language)
 
 
 @functools.cache

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import importlib
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from classifier.home import MODEL
 
 if TYPE_CHECKING:
     from classifier.errors import (
         ClassifierError,
         DataError,
         ModelFileError,
+        OutputError,
         TextTypeError,
         TrainingError,
         UsageError,
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
     from classifier.model import Model
     from classifier.reasons import Explanation, Mark, Word
     from classifier.training import Trained, train
-
-#: The model that ships.
-MODEL = Path(__file__).resolve().parent.parent / "models" / "ads.zip"
 
 # Names and where they live; fetched when first used, so that `import classifier` costs nothing
 # and scoring never imports scikit-learn.
@@ -38,6 +37,7 @@ _HOMES = {
     "Mark": "reasons",
     "Model": "model",
     "ModelFileError": "errors",
+    "OutputError": "errors",
     "TextTypeError": "errors",
     "Trained": "training",
     "TrainingError": "errors",
@@ -54,6 +54,7 @@ __all__ = [
     "Mark",
     "Model",
     "ModelFileError",
+    "OutputError",
     "TextTypeError",
     "Trained",
     "TrainingError",

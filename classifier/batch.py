@@ -23,12 +23,13 @@ from classifier.bands import threshold_for
 from classifier.columns import OUTPUT, check_free, text_columns
 from classifier.errors import DataError, UsageError
 from classifier.flagged import Flagged
-from classifier.model import BATCH, Model, in_language
+from classifier.model import BATCH, Model
 from classifier.options import Options
 from classifier.output import Output, check_outputs
 from classifier.parallel import predicted, processes
 from classifier.rejects import setting_aside
 from classifier.resume import Journal, Progress, fingerprints, forget
+from classifier.scored import beside, in_language
 from classifier.selection import Top
 from classifier.summary import Summary
 from classifier.tables import (
@@ -309,9 +310,8 @@ def _added(model: Model) -> list[pa.Field]:
 
 
 def _beside(batch: pa.RecordBatch, scored: pa.Table) -> pa.Table:
-    score, *others = scored.columns
-    decimal = pc.round(score, 6).cast(SCORE)
-    return pa.table([*batch.columns, decimal, *others], [*batch.schema.names, *OUTPUT])
+    decimal = pc.round(scored.column(OUTPUT[0]), 6).cast(SCORE)
+    return beside(batch, scored.set_column(0, OUTPUT[0], decimal))
 
 
 def _output_format(output: str, options: Options) -> Format:

@@ -36,7 +36,7 @@ def text_columns(names: Sequence[str], wanted: Iterable[str] | None = None, *, s
     Raises
     ------
     DataError
-        If a wanted column is absent, or none of the known names is there.
+        If a wanted column is absent, or none of the known names is there, or one that is needed is there twice.
 
     Examples
     --------
@@ -46,7 +46,8 @@ def text_columns(names: Sequence[str], wanted: Iterable[str] | None = None, *, s
     ['anything']
     """
     if wanted is not None:
-        return require(names, list(wanted), source)
+        # One name is a text too, and would be taken for its letters.
+        return _only(require(names, [wanted] if isinstance(wanted, str) else list(wanted), source), names, source)
     by_name = {name.strip().casefold(): name for name in reversed(names)}
     found = [by_name[known] for known in _KNOWN if known in by_name]
     if not found and len(names) == 1:
@@ -54,8 +55,15 @@ def text_columns(names: Sequence[str], wanted: Iterable[str] | None = None, *, s
     if not found:
         raise DataError(
             f"{source}: no text column among {_listed(names)}; "
-            "name it title, description or text, or pass --text-columns NAME"
+            "name it title, description or text, or say which by --text-columns NAME (text_columns in Python)"
         )
+    return _only(found, names, source)
+
+
+def _only(found: list[str], names: Sequence[str], source: str) -> list[str]:
+    doubled = [name for name in found if list(names).count(name) > 1]
+    if doubled:
+        raise DataError(f"{source}: there is more than one column {_listed(doubled)}; rename one of them")
     return found
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,7 @@ from classifier.lookup import parts
 from classifier.reading import Tokens
 from classifier.reasons import Evidence, Explanation, evidence
 from classifier.scheme_model import SchemeModel
-from classifier.schemes import names
+from classifier.scored import in_language
 from classifier.vocabulary import Lexicon, Lookup, Vocabulary
 from classifier.weighing import Vectors, known_pairs, vectors
 
@@ -78,13 +78,17 @@ class Model:
         self.__dict__.update(state)
         object.__setattr__(self, "_of_thread", threading.local())
 
-    def score(self, ads: ads_in.Ads, *, prevalence: float | None = None) -> Floats:
+    def score(
+        self, ads: ads_in.Ads, *, text_columns: Sequence[str] | None = None, prevalence: float | None = None
+    ) -> Floats:
         """Give the likelihood of fraud of each ad.
 
         Parameters
         ----------
-        ads : collection of str or None; Series; DataFrame; pyarrow Array
-            The texts. Of a DataFrame the columns title, description and text.
+        ads : collection of str or None; Series; DataFrame; pyarrow Array, ChunkedArray, Table or RecordBatch
+            The texts. Of a table the columns title, description and text.
+        text_columns : sequence of str, optional
+            Which columns of a table hold the text, where their names do not say.
         prevalence : float, optional
             The share of fraud, between 0 and 1, in the stream the ads come from; without it
             likelihoods are stated at even odds.
@@ -98,8 +102,10 @@ class Model:
         ------
         TextTypeError
             If `ads` is a bare string, None, a number, or holds anything but texts.
+        DataError
+            If a table has no text column, or not those named.
         UsageError
-            If `prevalence` is not between 0 and 1.
+            If `prevalence` is not between 0 and 1, or `text_columns` are named where there is no table.
 
         Examples
         --------
@@ -109,17 +115,22 @@ class Model:
         array([1., 0.])
         """
         shift = prior_logit(prevalence)
-        parts = [self._weigh(part).logits for part in _slices(ads_in.to_column(ads))]
+        parts = [self._weigh(part).logits for part in _slices(ads_in.to_column(ads, text_columns))]
         return sigmoid(np.concatenate([np.empty(0), *parts]) + shift)
 
     def predict(
-        self, ads: ads_in.Ads, *, prevalence: float | None = None, language: str | None = None
+        self,
+        ads: ads_in.Ads,
+        *,
+        text_columns: Sequence[str] | None = None,
+        prevalence: float | None = None,
+        language: str | None = None,
     ) -> pd.DataFrame:
         """Give each ad its likelihood, band, scheme and reasons.
 
         Parameters
         ----------
-        ads, prevalence
+        ads, text_columns, prevalence
             As in `score`.
         language : {"en", "ru", "kk"}, optional
             In which schemes are named; by default they are ids, see `classifier.schemes`.
@@ -132,7 +143,7 @@ class Model:
 
         Raises
         ------
-        TextTypeError, UsageError
+        TextTypeError, DataError, UsageError
             As in `score`; also if there is no such language.
 
         Examples
@@ -144,8 +155,8 @@ class Model:
         >>> model.predict(["Нужны карты Каспи Голд, 50 000 в день"], language="ru")["fraud_scheme"].tolist()
         ['Скупка и аренда карт, счетов, симок']
         """
-        table = in_language(self.predict_arrow(ads_in.to_column(ads), prevalence=prevalence), language)
-        frame: pd.DataFrame = table.to_pandas()
+        texts = ads_in.to_column(ads, text_columns)
+        frame: pd.DataFrame = self.predict_arrow(texts, prevalence=prevalence, language=language).to_pandas()
         frame.index = ads_in.index_of(ads, len(frame))
         return frame
 
@@ -172,23 +183,47 @@ class Model:
             scheme for part in _slices(ads_in.to_column(ads), FLAGGED) for scheme in self._named(self._weigh(part))
         ]
 
-    def predict_arrow(self, ads: pa.Array, *, prevalence: float | None = None) -> pa.Table:
-        """Do what `predict` does, from an Arrow column of texts to an Arrow table.
+    def predict_arrow(
+        self,
+        ads: pa.Array | pa.ChunkedArray | pa.RecordBatch | pa.Table,
+        *,
+        text_columns: Sequence[str] | None = None,
+        prevalence: float | None = None,
+        language: str | None = None,
+    ) -> pa.Table:
+        """Do what `predict` does, from Arrow to Arrow.
+
+        All ways lead through here: files, DataFrames and engines hand over a batch at a time. Put
+        the answer beside what was asked with `classifier.scored.beside`.
 
         Parameters
         ----------
-        ads : pyarrow.Array of string
-        prevalence : float, optional
-            As in `score`.
+        ads : pyarrow.Array or ChunkedArray of string; RecordBatch or Table with columns of text
+        text_columns, prevalence, language
+            As in `predict`.
 
         Returns
         -------
-        pyarrow.Table
-            The four columns; ``fraud_score`` is null where there is nothing to read.
+        pyarrow.Table, shape (n_ads, 4)
+            ``fraud_score`` is a double, null where there is nothing to read; the others are strings, never null.
+
+        Raises
+        ------
+        TextTypeError, DataError, UsageError
+            As in `predict`.
+
+        Examples
+        --------
+        >>> import classifier
+        >>> import pyarrow as pa
+        >>> batch = pa.record_batch({"id": [7], "text": ["Нужны карты Каспи Голд, 50 000 в день"]})
+        >>> classifier.load().predict_arrow(batch).column("fraud_scheme").to_pylist()
+        ['account_trade']
         """
+        texts = ads_in.to_column(ads, text_columns)
         shift = prior_logit(prevalence)
-        parts = [self._predicted(part, shift) for part in _slices(ads)] or [self._predicted(ads, shift)]
-        return pa.Table.from_batches(parts).combine_chunks()
+        parts = [self._predicted(part, shift) for part in _slices(texts)] or [self._predicted(texts, shift)]
+        return in_language(pa.Table.from_batches(parts).combine_chunks(), language)
 
     def _predicted(self, ads: pa.Array, shift: float) -> pa.RecordBatch:
         """Give the likelihoods, bands, schemes and reasons of a batch."""
@@ -216,42 +251,64 @@ class Model:
         codes = weighed.vectors.of_tokens.columns
         return self.schemes.named(weighed.vectors, self._memory.of_schemes(self.schemes, codes))
 
-    def explain(self, ad: str) -> Explanation:
+    @overload
+    def explain(self, ads: str) -> Explanation: ...  # type: ignore[overload-overlap]
+
+    @overload
+    def explain(self, ads: ads_in.Ads, *, text_columns: Sequence[str] | None = None) -> list[Explanation | None]: ...
+
+    def explain(
+        self, ads: str | ads_in.Ads, *, text_columns: Sequence[str] | None = None
+    ) -> Explanation | list[Explanation | None]:
         """Say which words gave an ad its likelihood.
 
         Parameters
         ----------
-        ad : str
-            The text.
+        ads : str, or a collection of them as in `score`
+            One ad, or many.
+        text_columns : sequence of str, optional
+            As in `score`.
 
         Returns
         -------
-        Explanation
+        Explanation, or a list with one for each ad
+            In a list None stands where there is no word to explain.
 
         Raises
         ------
-        TextTypeError
-            If `ad` is not a string.
+        TextTypeError, DataError
+            As in `score`.
         UsageError
-            If there is no word in it.
+            If there is no word in the one ad that was passed.
 
         Examples
         --------
         >>> import classifier
-        >>> why = classifier.load().explain("Нужны карты Каспи, 50 000 в день")
+        >>> model = classifier.load()
+        >>> why = model.explain("Нужны карты Каспи, 50 000 в день")
         >>> logit = np.log(why.fraud_score / (1 - why.fraud_score))
         >>> bool(np.isclose(why.base + sum(word.weight for word in why.words), logit))
         True
+        >>> [why and why.reasons for why in model.explain(["Нужны карты Каспи", None])]
+        [['Нужны карты'], None]
         """
-        texts = ads_in.to_column([ad] if isinstance(ad, str) else ad)
+        if not isinstance(ads, str):
+            return [self._explained(text) for text in _slices(ads_in.to_column(ads, text_columns), 1)]
+        why = self._explained(ads_in.to_column([ads]))
+        if why is None:
+            raise UsageError("there is no word in this ad to explain")
+        return why
+
+    def _explained(self, texts: pa.Array) -> Explanation | None:
+        """Explain the one ad of a column; a null or empty text has no explanation."""
         weighed = self._weigh(texts)
         if not len(weighed.vectors.tokens.codes):
-            raise UsageError("there is no word in this ad to explain")
+            return None
         found = weighed.evidence()
         score = sigmoid(weighed.logits)
         band = str(self.thresholds.bands(score)[0])
         return Explanation(
-            text=ad,
+            text=texts[0].as_py(),
             fraud_score=float(score[0]),
             fraud_band=band,
             fraud_scheme="" if band == "clear" else self._named(weighed)[0],
@@ -339,14 +396,6 @@ class Model:
         """What this thread remembers, after it has read."""
         memory: _Memory = self._of_thread.memory  # type: ignore[attr-defined]
         return memory
-
-
-def in_language(scored: pa.Table, language: str | None) -> pa.Table:
-    """Name the schemes of a scored table in a language, or leave their ids; see `schemes.names`."""
-    if language is None:
-        return scored
-    place = scored.schema.get_field_index("fraud_scheme")
-    return scored.set_column(place, "fraud_scheme", column(names(scored.column(place).to_pylist(), language)))
 
 
 class _Weighed(NamedTuple):

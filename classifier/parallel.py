@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import tempfile
 import warnings
 from collections import deque
@@ -86,7 +85,12 @@ def processes(wanted: int | None, size: int | None) -> int:
     """
     if wanted is not None:
         return max(1, wanted)
-    return len(os.sched_getaffinity(0)) if size is not None and size >= WORTH_IT else 1
+    if size is None or size < WORTH_IT:
+        return 1
+    import joblib
+
+    # Those that this process may use, whatever the system; a container has fewer than its machine.
+    return int(joblib.cpu_count())
 
 
 @functools.lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from classifier import MODEL
+from classifier import MODEL, home
 from classifier.cli.common import add_table_options, log, names, run
 from classifier.errors import UsageError
 from classifier.schemes import LANGUAGES
@@ -30,17 +30,17 @@ The table comes back with every row and column as it was, and four more:
 
 _PREDICT_EXAMPLES = """\
 examples:
-  python predict.py ads.csv -o scored.csv
-  python predict.py monday.csv tuesday.jsonl.gz ads/ -o scored.parquet
-  python predict.py - < ads.csv > scored.csv
-  python predict.py excel.csv --encoding cp1251 --excel -o scored.csv
-  python predict.py ads.csv --text-columns subject,body --prevalence 0.01 -o scored.csv
-  python predict.py ads.csv --review-rate 0.08 -o scored.csv      as many as you can review
-  python predict.py ads.csv --only review,hold --columns id -o flagged.csv
-  python predict.py night.csv -o scored.csv --resume --rejects bad.csv --summary counts.json
-  python predict.py ads.csv -o scored.csv --report review.html    the flagged ads as a page to decide on
-  python predict.py ads.csv --ask 50 -o ask.csv --report ask.html   the 50 ads whose labels would teach most
-  python predict.py --text "Сатамын ..."
+  %(prog)s ads.csv -o scored.csv
+  %(prog)s monday.csv tuesday.jsonl.gz ads/ -o scored.parquet
+  %(prog)s - < ads.csv > scored.csv
+  %(prog)s excel.csv --encoding cp1251 --excel -o scored.csv
+  %(prog)s ads.csv --text-columns subject,body --prevalence 0.01 -o scored.csv
+  %(prog)s ads.csv --review-rate 0.08 -o scored.csv      as many as you can review
+  %(prog)s ads.csv --only review,hold --columns id -o flagged.csv
+  %(prog)s night.csv -o scored.csv --resume --rejects bad.csv --summary counts.json
+  %(prog)s ads.csv -o scored.csv --report review.html    the flagged ads as a page to decide on
+  %(prog)s ads.csv --ask 50 -o ask.csv --report ask.html   the 50 ads whose labels would teach most
+  %(prog)s --text "Сатамын ..."
 
 Formats go by the name's end: .csv .tsv .jsonl (also .gz, .zst) and .parquet, mixed freely.
 The text is taken from the columns title, description and text (or their Russian or Kazakh
@@ -67,7 +67,7 @@ def predict_main(argv: Sequence[str] | None = None) -> int:
 
 def _predict_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="predict.py",
+        prog=home.command("predict"),
         description=_PREDICT,
         epilog=_PREDICT_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from classifier import MODEL
+from classifier import MODEL, home
 from classifier.cli.common import add_table_options, check_folders, labelled, log, run
 from classifier.errors import UsageError
 
@@ -30,13 +30,13 @@ your files of decisions and pass all of them each time: what is not passed is fo
 
 _TRAIN_EXAMPLES = """\
 examples:
-  python train.py                                  datasets/*.csv -> models/ads.zip and its card
-  python train.py mine.csv more.csv -o models/mine.zip
-  python train.py mine.csv -o mine.zip --pipeline mine.joblib
-  python train.py --decisions decisions.csv more.csv     learn from decisions, unless that makes it worse
-  python train.py --doubts doubts.csv --report doubts.html    labels to look at again
-  python train.py --check mine.csv                 how the model that ships does on your ads
-  python train.py --check mine.csv --model models/mine.zip -o check.html
+  %(prog)s                                  datasets/*.csv -> models/ads.zip and its card
+  %(prog)s mine.csv more.csv -o models/mine.zip
+  %(prog)s mine.csv -o mine.zip --pipeline mine.joblib
+  %(prog)s --decisions decisions.csv more.csv     learn from decisions, unless that makes it worse
+  %(prog)s --doubts doubts.csv --report doubts.html    labels to look at again
+  %(prog)s --check mine.csv                 how the model that ships does on your ads
+  %(prog)s --check mine.csv --model models/mine.zip -o check.html
 """
 
 
@@ -58,7 +58,7 @@ def train_main(argv: Sequence[str] | None = None) -> int:
 
 def _train_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="train.py",
+        prog=home.command("train"),
         description=_TRAIN,
         epilog=_TRAIN_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -138,14 +138,11 @@ def _check_usage(options: argparse.Namespace) -> None:
 
 
 def _inputs(options: argparse.Namespace) -> list[str]:
-    inputs = options.inputs or sorted(str(path) for path in (MODEL.parent.parent / "datasets").glob("*.csv"))
-    if not inputs:
-        raise UsageError("there is no CSV in datasets/; name the tables of labelled ads to train on")
-    return list(inputs)
+    return list(options.inputs or home.collection())
 
 
 def _learn(options: argparse.Namespace) -> None:
-    target = options.output or str(MODEL)
+    target = options.output or home.target()
     check_folders(target, options.pipeline)
     from classifier.cli.learning import learned
 
@@ -153,7 +150,7 @@ def _learn(options: argparse.Namespace) -> None:
 
 
 def _train_anew(options: argparse.Namespace) -> None:
-    inputs, target = _inputs(options), options.output or str(MODEL)
+    inputs, target = _inputs(options), options.output or home.target()
     check_folders(target, options.pipeline)
     from classifier import training
 
