@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.arrays import Floats, Ints
-from classifier.comparison import Compared, Scored, alarming, compare
+from classifier.comparison import Compared, Scored, alarming, compare, contradicted
 from classifier.cross_validation import cross_validated, folds
-from classifier.decisions import WEIGHT, Joined, check_enough, digest
+from classifier.decisions import WEIGHT, Joined, digest
 from classifier.errors import TrainingError
 from classifier.fitting import WEIGHT as OF_FIT
 from classifier.fitting import estimator
@@ -66,8 +66,10 @@ class Retrained:
 
     @property
     def worse(self) -> str | None:
-        """What is worse than without the decisions, or None; see `Compared.worse`."""
-        return next(filter(None, (compared.worse for compared in self.compared)), None)
+        """What is worse than without the decisions, or None; see `Compared.worse` and `contradicted`."""
+        collection, decisions, *_ = self.compared
+        found = [*(compared.worse for compared in self.compared), contradicted(collection, decisions)]
+        return next(filter(None, found), None)
 
     def trained(self, jobs: int | None = None) -> Trained:
         """Fit the model on everything; its card says what it was taught by decisions."""
@@ -78,7 +80,7 @@ class Retrained:
 
 
 def look_through(joined: Joined, model: Model, name: str = "the model") -> News:
-    """Find what decisions hold that a model does not know, and refuse if that is nothing, or too little.
+    """Find what decisions hold that a model does not know, and refuse if that is nothing.
 
     Parameters
     ----------
@@ -91,15 +93,14 @@ def look_through(joined: Joined, model: Model, name: str = "the model") -> News:
     Raises
     ------
     TrainingError
-        If decisions are too few, of one class, without a word, or such as the model agrees with.
+        If there is no word in a decision, or the model agrees with all that are new.
     """
     decided, labelled = np.flatnonzero(joined.decided), joined.labelled
     texts = [labelled.texts[place] for place in decided]
-    check_enough(labelled.labels[decided])
     learned = set(model.about.get("decisions", {}).get("learned", ()))
     ours = [digest(text, label) for text, label in zip(texts, labelled.labels[decided].tolist(), strict=True)]
     fresh = joined.decided.copy()
-    fresh[decided] = [name not in learned for name in ours]
+    fresh[decided] = [one not in learned for one in ours]
     agrees = _agrees(model, labelled, fresh)
     if agrees.all():
         raise TrainingError(
