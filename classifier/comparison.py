@@ -119,7 +119,7 @@ def contradicted(collection: Compared, decisions: Compared) -> str | None:
     falls = any(change.by.high < 0 for change in collection.changes if change.figure in (_AP, _RECALL))
     auc = next((change.after for change in decisions.changes if change.figure == _AUC), 1.0)
     if falls and auc < 0.5:
-        return f"{decisions.name}: taught the others, ROC AUC is {auc:.3f}, the wrong way round; are labels swapped?"
+        return f"{decisions.name}: taught the others, ROC AUC is {auc:.3f}, as if labels were swapped"
     return None
 
 
