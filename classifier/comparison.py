@@ -105,6 +105,24 @@ class Compared:
         return None
 
 
+def contradicted(collection: Compared, decisions: Compared) -> str | None:
+    """Say that decisions look swapped, or None.
+
+    A few swapped labels move the figures of a large collection by next to nothing. What gives them
+    away is both together: figures of the collection surely fall, by however little, and the
+    decisions are ranked worse than at random even by a model that was taught the others.
+
+    Parameters
+    ----------
+    collection, decisions : Compared
+    """
+    falls = any(change.by.high < 0 for change in collection.changes if change.figure in (_AP, _RECALL))
+    auc = next((change.after for change in decisions.changes if change.figure == _AUC), 1.0)
+    if falls and auc < 0.5:
+        return f"{decisions.name}: taught the others, ROC AUC is {auc:.3f}, as if labels were swapped"
+    return None
+
+
 def compare(scored: Scored, thresholds: tuple[float, float] | None = None) -> Compared:
     """Compare two models on the same ads.
 

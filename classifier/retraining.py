@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.arrays import Floats, Ints
-from classifier.comparison import Compared, Scored, alarming, compare
+from classifier.comparison import Compared, Scored, alarming, compare, contradicted
 from classifier.cross_validation import cross_validated, folds
 from classifier.decisions import WEIGHT, Joined, digest
 from classifier.errors import TrainingError
@@ -66,8 +66,10 @@ class Retrained:
 
     @property
     def worse(self) -> str | None:
-        """What is worse than without the decisions, or None; see `Compared.worse`."""
-        return next(filter(None, (compared.worse for compared in self.compared)), None)
+        """What is worse than without the decisions, or None; see `Compared.worse` and `contradicted`."""
+        collection, decisions, *_ = self.compared
+        found = [*(compared.worse for compared in self.compared), contradicted(collection, decisions)]
+        return next(filter(None, found), None)
 
     def trained(self, jobs: int | None = None) -> Trained:
         """Fit the model on everything; its card says what it was taught by decisions."""

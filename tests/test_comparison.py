@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from classifier.comparison import Scored, alarming, compare
+from classifier.bootstrap import Interval
+from classifier.comparison import Change, Compared, Scored, alarming, compare, contradicted
 
 
 def compared(shift, n=2000):
@@ -46,3 +47,15 @@ def test_ads_of_one_class_are_counted_but_not_ranked():
 def test_five_per_cent_are_alarmed():
     logits = np.random.default_rng(0).normal(size=1000)
     assert np.mean(logits >= alarming(np.zeros(1000, int), logits)) == 0.05
+
+
+@pytest.mark.parametrize(
+    ("high", "auc", "is_refused"), [(-0.0003, 0.29, True), (0.0002, 0.29, False), (-0.0003, 0.9, False)]
+)
+def test_labels_the_wrong_way_round_are_told_though_a_large_collection_hardly_moves(high, auc, is_refused):
+    collection = Compared(
+        "collection", 7676, 3428, [Change("average precision", 0.951, 0.95, Interval(-0.001, -0.0018, high))]
+    )
+    decisions = Compared("decisions", 40, 12, [Change("ROC AUC", 0.2, auc, Interval(0.06, 0.0, 0.1))])
+    assert collection.worse is None
+    assert bool(contradicted(collection, decisions)) is is_refused

@@ -115,7 +115,7 @@ def test_decisions_with_their_labels_the_wrong_way_round_are_refused(board, caps
 
 def test_a_worse_model_can_be_accepted():
     worse = Compared("collection", 5000, 2500, [Change("average precision", 0.9, 0.8, Interval(-0.1, -0.2, -0.05))])
-    retrained = retraining.Retrained(None, [worse], [], np.empty(0))
+    retrained = retraining.Retrained(None, [worse, Compared("decisions", 40, 20, [])], [], np.empty(0))
     _tell(retrained, accept=True)
     with pytest.raises(TrainingError, match="falls from 0.900 to 0.800"):
         _tell(retrained, accept=False)

@@ -65,8 +65,8 @@ def _tell(retrained: Retrained, *, accept: bool) -> None:
     worse = retrained.worse
     if worse and not accept:
         raise TrainingError(
-            f"the model would be worse and was not written. {worse}. "
-            "Look at the decisions again, or pass --accept-worse"
+            f"the model would be worse and was not written. {worse}; "
+            "look at the decisions again, or pass --accept-worse"
         )
     log.info(f"worse, and accepted: {worse}" if worse else "not worse")
 
