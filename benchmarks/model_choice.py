@@ -36,7 +36,7 @@ sys.path[:0] = [str(ROOT)]
 
 from tricks import TRICKS  # noqa: E402
 
-from classifier import fitting, spelling, vocabulary  # noqa: E402
+from classifier import fitting, spelling, weighing  # noqa: E402
 from classifier.evaluation import recall_at  # noqa: E402
 from classifier.features import WordPieceTfidf  # noqa: E402
 from classifier.labelled import check, fingerprint  # noqa: E402
@@ -119,28 +119,19 @@ def with_title_apart():
     return make_pipeline(make_union(WordPieceTfidf(), title), LogisticRegression(C=fitting.C, max_iter=3000))
 
 
-def binary(ads, columns, idf, places, ends):
-    keys = ads * (columns.max(initial=0) + 1) + columns
-    _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    tf = counts[inverse].astype(float)
-    return vocabulary.Weights(ads, columns, idf / tf, idf * idf / tf, places, ends)
+def binary(ads, columns, idf, weigh=weighing.weigh):
+    weighed = weigh(ads, columns, idf)
+    return weighed._replace(shares=idf[weighed.columns])
 
 
-def words_only(chunk):
+def words_only(chunks):
     return [
-        "|".join(spelling.readings(word)) if word.isalpha() else f"<{'0' * len(word)}>"
-        for word in re.findall(r"[^\W\d_]+|\d+", chunk)
+        [
+            "|".join(spelling.readings(word)) if word.isalpha() else f"<{'0' * len(word)}>"
+            for word in re.findall(r"[^\W\d_]+|\d+", chunk)
+        ]
+        for chunk in chunks
     ]
-
-
-def whole_word_counts(times):
-    def pieces(word, lengths, cut=vocabulary.pieces):
-        found = cut(word, lengths)
-        if len(found) > 1:
-            found[f"<{word}>"] = times
-        return {piece: n for piece, n in found.items() if n}
-
-    return [("classifier.vocabulary.pieces", pieces), ("classifier.features.pieces", pieces)]
 
 
 def union(classifier):
@@ -166,17 +157,16 @@ VARIANTS = [
     ("pieces 4–7", ours(features=WordPieceTfidf((4, 7))), [], False),
     ("pieces 5–7", ours(features=WordPieceTfidf((5, 7))), [], False),
     ("no pieces: whole words and pairs", ours(features=WordPieceTfidf(min_piece=NEVER)), [], False),
-    ("the whole word once", ours(), whole_word_counts(1), False),
-    ("the whole word three times", ours(), whole_word_counts(3), False),
-    ("the whole word left out", ours(), whole_word_counts(0), False),
+    ("the whole word once", ours(), [("classifier.pieces._WHOLE", 1)], False),
+    ("the whole word three times", ours(), [("classifier.pieces._WHOLE", 3)], False),
     ("no word pairs", ours(features=WordPieceTfidf(min_pair=NEVER)), [], False),
     ("pairs from 4 ads on", ours(features=WordPieceTfidf(min_pair=4)), [], False),
     ("idf of a word never seen: the 10th percentile", ours(features=Unseen(0.1)), [], False),
     ("idf of a word never seen: the median", ours(features=Unseen(0.5)), [], False),
     ("idf of a word never seen: the highest", ours(features=Unseen(1.0)), [], False),
-    ("tf 0 or 1", ours(), [("classifier.vocabulary.weigh", binary)], False),
+    ("tf 0 or 1", ours(), [("classifier.weighing.weigh", binary)], False),
     ("title apart from the text", with_title_apart, [], False),
-    ("nothing named (phones, links, sums as digits)", ours(), [("classifier.text.words", words_only)], False),
+    ("nothing named (phones, links, sums as digits)", ours(), [("classifier.text.words_of", words_only)], False),
     ("C 3", ours(C=3), [], False),
     ("C 30", ours(C=30), [], False),
     ("classes weigh the same", ours(class_weight="balanced"), [], False),
