@@ -290,7 +290,7 @@ class Model:
         >>> bool(np.isclose(why.base + sum(word.weight for word in why.words), logit))
         True
         >>> [why and why.reasons for why in model.explain(["Нужны карты Каспи", None])]
-        [['Нужны карты'], None]
+        [['Нужны карты Каспи'], None]
         """
         if not isinstance(ads, str):
             return [self._explained(text) for text in _slices(ads_in.to_column(ads, text_columns), 1)]
