@@ -1,6 +1,6 @@
 """Ads a second, whole process, CSV to CSV: this program, what a user would pick instead, and a bare copy.
 
-    python benchmarks/throughput.py [--ads 1000000] [--rivals 10000]
+    python benchmarks/throughput.py [--ads 500000] [--rivals 10000]
     python benchmarks/throughput.py --scaling            10 thousand to 1 million ads, this program only
 
 Every contender is a process of its own that reads a CSV of ads, scores them and writes a CSV with a
@@ -211,7 +211,7 @@ def scale(folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--ads", type=int, default=1_000_000)
+    parser.add_argument("--ads", type=int, default=500_000)
     parser.add_argument("--rivals", type=int, default=10_000, help="ads for scikit-learn")
     parser.add_argument("--scaling", action="store_true")
     parser.add_argument("--worker", nargs=4, help=argparse.SUPPRESS)

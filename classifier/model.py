@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 MEMORY = 200_000
 
 #: How many ads are weighed at once; more is no faster and takes more memory.
-BATCH = 6144
+BATCH = 5120
 
 #: How many flagged ads are looked into at once.
 FLAGGED = 1024
