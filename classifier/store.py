@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import operator
 import os
 import zipfile
 from pathlib import Path
@@ -141,7 +142,7 @@ class _Opened:
         strings = json.loads(self._member(f"{name}.json"))
         if not isinstance(strings, list) or not all(isinstance(s, str) and s for s in strings):
             raise self.error(f"{name}.json is not a list of texts")
-        if strings != sorted(set(strings)):
+        if not all(map(operator.lt, strings, strings[1:])):
             raise self.error(f"{name}.json does not hold distinct texts in ascending order")
         return strings
 
